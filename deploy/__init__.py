@@ -1,0 +1,1 @@
+"""How Viva runs: the embedded stack and its command line, the demo, container images."""

@@ -1,0 +1,80 @@
+"""All events as one tagged union.
+
+``Event`` subclasses are keyed by ``type`` and ``v``: an unknown type or version does not decode.
+"""
+
+from __future__ import annotations
+
+from schemas.events.base import Event
+from schemas.events.features import Emotion, VisionFeatures, VoiceFeatures
+from schemas.events.lifecycle import (
+    AnswerAbandoned,
+    AnswerEnded,
+    AnswerStarted,
+    CalibrationEnded,
+    CalibrationStarted,
+    EpochCounts,
+    SessionConnected,
+    SessionDisconnected,
+    SessionEnded,
+    SessionStarted,
+)
+from schemas.events.questions import Exchange, QuestionAsked, QuestionRequested
+from schemas.events.scores import CalibrationCompleted, Component, QuestionScored
+from schemas.events.transcripts import TranscriptFinal, TranscriptSegment, Word
+
+EVENT_CLASSES: tuple[type[Event], ...] = (
+    SessionStarted,
+    SessionConnected,
+    SessionDisconnected,
+    SessionEnded,
+    CalibrationStarted,
+    CalibrationEnded,
+    CalibrationCompleted,
+    QuestionRequested,
+    QuestionAsked,
+    AnswerStarted,
+    AnswerEnded,
+    AnswerAbandoned,
+    VisionFeatures,
+    VoiceFeatures,
+    TranscriptSegment,
+    TranscriptFinal,
+    QuestionScored,
+)
+
+
+def _type_and_version(cls: type[Event]) -> tuple[str, int]:
+    return cls.model_fields["type"].default, cls.model_fields["v"].default
+
+
+EVENTS: dict[tuple[str, int], type[Event]] = {_type_and_version(cls): cls for cls in EVENT_CLASSES}
+"""The union's members by (type, version)."""
+
+__all__ = [
+    "EVENTS",
+    "EVENT_CLASSES",
+    "AnswerAbandoned",
+    "AnswerEnded",
+    "AnswerStarted",
+    "CalibrationCompleted",
+    "CalibrationEnded",
+    "CalibrationStarted",
+    "Component",
+    "Emotion",
+    "EpochCounts",
+    "Event",
+    "Exchange",
+    "QuestionAsked",
+    "QuestionRequested",
+    "QuestionScored",
+    "SessionConnected",
+    "SessionDisconnected",
+    "SessionEnded",
+    "SessionStarted",
+    "TranscriptFinal",
+    "TranscriptSegment",
+    "VisionFeatures",
+    "VoiceFeatures",
+    "Word",
+]

@@ -1,0 +1,71 @@
+"""What every event has: type, version, deterministic id, key, event time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.ids import AnswerKey, SessionId, event_id
+
+EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="UTC milliseconds")]
+Count = Annotated[int, Field(ge=0)]
+Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Degrees = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
+
+
+class Value(BaseModel):
+    """A part of an event: immutable, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(Value):
+    """Base of all events.
+
+    A subclass fixes ``type`` and ``v`` as literals. ``id`` is derived from the other fields when
+    it is not given and must equal the derived one when it is.
+    """
+
+    LIVE: ClassVar[bool] = False
+    """Whether a copy goes to the gateway that holds the session."""
+
+    type: str
+    v: int
+    id: str = Field("", max_length=200)
+    session: SessionId
+    question: Count = 0
+    attempt: Count = 0
+    epoch: Count = 0
+    seq: Count = 0
+    at: EpochMs
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derive_id(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not data.get("id"):
+            kind = data.get("type", cls.model_fields["type"].default)
+            data = {
+                **data,
+                "id": event_id(
+                    str(data.get("session")),
+                    *(data.get(name, 0) for name in ("question", "attempt", "epoch")),
+                    str(kind),
+                    data.get("seq", 0),
+                ),
+            }
+        return data
+
+    @model_validator(mode="after")
+    def _check_id(self) -> Self:
+        expected = event_id(
+            self.session, self.question, self.attempt, self.epoch, self.type, self.seq
+        )
+        if self.id != expected:
+            raise ValueError(f"id {self.id!r} is not {expected!r}")
+        return self
+
+    @property
+    def answer(self) -> AnswerKey:
+        """The attempt this event belongs to (question 0: the calibration or the session)."""
+        return AnswerKey(self.session, self.question, self.attempt)

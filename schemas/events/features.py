@@ -1,0 +1,72 @@
+"""What the workers measured in one media record."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.events.base import Count, Degrees, Event, Unit
+
+Emotion = Literal["neutral", "happy", "sad", "anxious"]
+
+
+class VisionFeatures(Event):
+    """One sampled frame; ``seq`` and ``at`` are the frame's.
+
+    ``faces == 0`` is a result of its own: every measurement is None. With ``failed`` the frame
+    could not be read or crashed the model, and ``reason`` says why. Angles are degrees; yaw is
+    positive to the candidate's left, pitch upwards, roll towards the candidate's left shoulder.
+    ``gaze_*`` is the line of sight relative to the camera (head and eyes together).
+    """
+
+    type: Literal["vision.features"] = "vision.features"
+    v: Literal[1] = 1
+    failed: bool = False
+    reason: str = Field("", max_length=300)
+    faces: Count = 0
+    head_yaw: Degrees | None = None
+    head_pitch: Degrees | None = None
+    head_roll: Degrees | None = None
+    gaze_yaw: Degrees | None = None
+    gaze_pitch: Degrees | None = None
+    smile: Unit | None = None
+    brow: Unit | None = None
+    mouth: Unit | None = None
+    tension: Unit | None = None
+    emotion: Emotion | None = None
+
+    @property
+    def detected(self) -> bool:
+        """Whether a face was measured."""
+        return not self.failed and self.faces > 0
+
+    @model_validator(mode="after")
+    def _measured_when_detected(self) -> Self:
+        measured = (
+            self.head_yaw,
+            self.head_pitch,
+            self.head_roll,
+            self.gaze_yaw,
+            self.gaze_pitch,
+            self.smile,
+        )
+        if any((value is not None) is not self.detected for value in measured):
+            raise ValueError("head, gaze and smile are given exactly when a face is detected")
+        return self
+
+
+class VoiceFeatures(Event):
+    """One audio chunk; ``seq`` and ``at`` are the chunk's. Amplitudes are on a scale of 0 to 1."""
+
+    type: Literal["voice.features"] = "voice.features"
+    v: Literal[1] = 1
+    failed: bool = False
+    reason: str = Field("", max_length=300)
+    samples: Count = 0
+    rms: Unit = 0.0
+    peak: Unit = 0.0
+    speaking_ratio: Unit = 0.0
+    pitch_hz: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
+    pause_ms: Count = 0
+    clipped_ratio: Unit = 0.0

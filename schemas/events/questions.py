@@ -1,0 +1,43 @@
+"""Asking for a question and asking it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.events.base import Event, Value
+from schemas.language import Language
+
+
+class Exchange(Value):
+    """A question asked earlier and what was heard in reply."""
+
+    question: str = Field(max_length=2000)
+    answer: str = Field(max_length=20_000)
+
+
+class QuestionRequested(Event):
+    """Everything an engine needs to ask question number ``question``; engines keep no state."""
+
+    type: Literal["question.requested"] = "question.requested"
+    v: Literal[1] = 1
+    language: Language
+    total: int = Field(ge=1, le=50)
+    position: str = Field("", max_length=200)
+    company: str = Field("", max_length=200)
+    facts: tuple[str, ...] = Field((), description="fitting lines of the résumé")
+    history: tuple[Exchange, ...] = ()
+
+
+class QuestionAsked(Event):
+    """The question to put to the candidate."""
+
+    LIVE = True
+
+    type: Literal["question.asked"] = "question.asked"
+    v: Literal[1] = 1
+    language: Language
+    text: str = Field(min_length=1, max_length=2000)
+    engine: str = Field(max_length=100)
+    source: Literal["bank", "model", "template", "fixed"]

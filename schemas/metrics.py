@@ -1,0 +1,108 @@
+"""Every metric once: name, kind, labels, meaning with unit. Processes create them from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Prometheus metric kinds in use."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric; ``unit`` is part of the name, as Prometheus asks."""
+
+    name: str
+    kind: Kind
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+_LATENCY = (0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0, 20.0, 60.0)
+_WORK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+READY = Metric("viva_ready", Kind.GAUGE, "1 when the process is ready", ("process", "device"))
+BUILD = Metric("viva_build_info", Kind.GAUGE, "1, labelled with the commit", ("process", "build"))
+RECORDS = Metric(
+    "viva_records_consumed_total", Kind.COUNTER, "records read", ("process", "topic")
+)
+PUBLISHED = Metric(
+    "viva_records_published_total", Kind.COUNTER, "records acknowledged by the broker", ("topic",)
+)
+DEAD_LETTERS = Metric(
+    "viva_dead_letters_total", Kind.COUNTER, "records set aside", ("process", "topic")
+)
+SKIPPED = Metric(
+    "viva_records_skipped_total",
+    Kind.COUNTER,
+    "undecodable records left to the topic's guardian",
+    ("process", "topic"),
+)
+RETRIES = Metric(
+    "viva_dependency_retries_total",
+    Kind.COUNTER,
+    "attempts repeated because a dependency was away",
+    ("process", "dependency"),
+)
+OPEN_UNITS = Metric(
+    "viva_open_units", Kind.GAUGE, "units of work open, which hold the commit back", ("process",)
+)
+COMMIT_LAG = Metric(
+    "viva_uncommitted_records", Kind.GAUGE, "records read and not yet committed", ("process",)
+)
+WORK_SECONDS = Metric(
+    "viva_work_seconds",
+    Kind.HISTOGRAM,
+    "seconds one unit of work took (frame, pack, batch, question)",
+    ("process",),
+    _WORK,
+)
+SCORING_LAG = Metric(
+    "viva_scoring_lag_seconds",
+    Kind.HISTOGRAM,
+    "seconds from the end of the answer to its score acknowledged by ClickHouse",
+    ("stage",),
+    _LATENCY,
+)
+ANSWERS_OPEN = Metric("viva_answers_open", Kind.GAUGE, "answers the agent is folding")
+SCORES = Metric(
+    "viva_scores_total", Kind.COUNTER, "scores published", ("stage", "sufficient")
+)
+ROWS = Metric("viva_rows_inserted_total", Kind.COUNTER, "rows ClickHouse acknowledged", ("table",))
+CANDIDATES = Metric("viva_candidates_connected", Kind.GAUGE, "open peer connections")
+REFUSED = Metric("viva_offers_refused_total", Kind.COUNTER, "offers refused", ("reason",))
+FRAMES = Metric(
+    "viva_frames_total",
+    Kind.COUNTER,
+    "frames by what became of them (published, sampled_out, dropped, unused)",
+    ("outcome",),
+)
+AUDIO_CHUNKS = Metric(
+    "viva_audio_chunks_total",
+    Kind.COUNTER,
+    "audio chunks by what became of them (published, unused)",
+    ("outcome",),
+)
+UNUSED_MEDIA = Metric(
+    "viva_unused_media_seconds",
+    Kind.GAUGE,
+    "longest time a connected candidate's media has come in with nothing recording it",
+)
+LOOP_DELAY = Metric(
+    "viva_event_loop_delay_seconds",
+    Kind.HISTOGRAM,
+    "how late the event loop woke",
+    ("process",),
+    _WORK,
+)
+
+METRICS: tuple[Metric, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Metric)
+)

@@ -1,0 +1,132 @@
+"""Frozen settings, read from ``VIVA_*`` environment variables; each process takes what it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.formula import Formula
+from schemas.topics import GATEWAY_SLOTS, Topic
+
+
+def _config(prefix: str) -> SettingsConfigDict:
+    return SettingsConfigDict(env_prefix=prefix, frozen=True, extra="ignore")
+
+
+class ProcessSettings(BaseSettings):
+    """What every process reads."""
+
+    model_config = _config("VIVA_")
+
+    data_dir: Path = Field(Path(".viva"), description="where the embedded stack keeps its state")
+    models_dir: Path | None = Field(None, description="model files; default: DATA_DIR/models")
+    health_host: str = Field("127.0.0.1", description="address of the health port")
+    health_port: int = Field(0, ge=0, le=65535, description="0: any free port")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    build: str = Field("", description="commit of the running code; default: asked of git")
+
+    @property
+    def models(self) -> Path:
+        """Folder of the model files."""
+        return self.models_dir or self.data_dir / "models"
+
+
+class KafkaSettings(BaseSettings):
+    """Where Kafka is and how topics are called there."""
+
+    model_config = _config("VIVA_KAFKA_")
+
+    bootstrap: str = Field("127.0.0.1:9092", description="host:port of the brokers, by comma")
+    topic_prefix: str = Field("", description="put before every topic and group name")
+    session_timeout_ms: int = Field(10_000, ge=1_000)
+    instance_id: str = Field("", description="static membership: a restart resumes at once")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    username: str = ""
+    password: SecretStr = SecretStr("")
+
+    def physical(self, topic: Topic) -> str:
+        """Return the name that ``topic`` has on the broker."""
+        return self.topic_prefix + topic.value
+
+    def group(self, name: str) -> str:
+        """Return the consumer group of the process ``name``."""
+        return f"{self.topic_prefix}viva-{name}"
+
+
+class ClickHouseSettings(BaseSettings):
+    """Where ClickHouse is; a process gets the writer or the reader, not both."""
+
+    model_config = _config("VIVA_CLICKHOUSE_")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8123, ge=1, le=65535)
+    secure: bool = False
+    database: str = Field("viva", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    user: str = "viva_reader"
+    password: SecretStr = SecretStr("")
+
+
+class GatewaySettings(BaseSettings):
+    """The gateway."""
+
+    model_config = _config("VIVA_GATEWAY_")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    slot: int = Field(0, ge=0, lt=GATEWAY_SLOTS, description="partition of gateway.inbox")
+    database_url: str = Field("", description="SQLAlchemy URL; default: SQLite in DATA_DIR")
+    api_key: SecretStr = Field(SecretStr(""), description="development key for POST /api/sessions")
+    token_secret: SecretStr = Field(SecretStr(""), description="signs session tokens")
+    token_ttl_s: int = Field(4 * 3600, ge=60)
+    capacity: int = Field(8, ge=1, description="candidates at once; over it 503 and Retry-After")
+    frames_per_second: float = Field(5.0, gt=0, le=30)
+    frame_width: int = Field(320, ge=64, le=1920)
+    jpeg_quality: int = Field(75, ge=1, le=100)
+    calibration_s: float = Field(4.0, gt=0, le=60)
+    answer_limit_s: float = Field(180.0, gt=0, le=3600)
+    reconnect_grace_s: float = Field(120.0, gt=0)
+    ice_servers: tuple[str, ...] = Field((), description="JSON list of STUN/TURN URLs")
+    max_offer_bytes: int = Field(64 * 1024, ge=1024)
+    formula: Formula = Formula()
+
+
+class VisionSettings(BaseSettings):
+    """The vision worker."""
+
+    model_config = _config("VIVA_VISION_")
+
+    processes: int = Field(1, ge=1, le=256, description="landmarkers side by side")
+    threads: int = Field(1, ge=1, description="threads a landmarker may use")
+    max_in_flight: int = Field(64, ge=1, description="frames read but not finished")
+
+
+class SttSettings(BaseSettings):
+    """The speech-to-text worker."""
+
+    model_config = _config("VIVA_STT_")
+
+    model: str = Field("base", description="base, tiny.en, or the path of a CTranslate2 folder")
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    compute_type: str = Field("auto", description="auto: int8 on CPU, float16 on CUDA")
+    threads: int = Field(2, ge=1)
+
+
+class QuestionsSettings(BaseSettings):
+    """The questions worker."""
+
+    model_config = _config("VIVA_QUESTIONS_")
+
+    engine: Literal["bank"] = "bank"
+
+
+class SinkSettings(BaseSettings):
+    """The sink."""
+
+    model_config = _config("VIVA_SINK_")
+
+    batch_rows: int = Field(5_000, ge=1, description="insert at the latest at this many rows")
+    batch_ms: int = Field(100, ge=1, description="or this long after the first row of a batch")

@@ -1,0 +1,1 @@
+"""Dedicated consumers: one package a worker, each with a protocol and an engine a file."""
