@@ -1,1 +1,1 @@
-"""Contracts only: events, topics, metrics, settings and ClickHouse tables. Imports nothing of ours."""
+"""Contracts only: events, topics, metrics, settings, tables. Imports nothing of ours."""

@@ -69,9 +69,7 @@ class MediaMeta:
     @property
     def id(self) -> str:
         """The record's deterministic id."""
-        return event_id(
-            self.session, self.question, self.attempt, self.epoch, self.TYPE, self.seq
-        )
+        return event_id(self.session, self.question, self.attempt, self.epoch, self.TYPE, self.seq)
 
     def to_headers(self) -> list[tuple[str, bytes]]:
         """Return the record's Kafka headers."""

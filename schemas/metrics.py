@@ -30,9 +30,7 @@ _WORK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
 
 READY = Metric("viva_ready", Kind.GAUGE, "1 when the process is ready", ("process", "device"))
 BUILD = Metric("viva_build_info", Kind.GAUGE, "1, labelled with the commit", ("process", "build"))
-RECORDS = Metric(
-    "viva_records_consumed_total", Kind.COUNTER, "records read", ("process", "topic")
-)
+RECORDS = Metric("viva_records_consumed_total", Kind.COUNTER, "records read", ("process", "topic"))
 PUBLISHED = Metric(
     "viva_records_published_total", Kind.COUNTER, "records acknowledged by the broker", ("topic",)
 )
@@ -72,9 +70,7 @@ SCORING_LAG = Metric(
     _LATENCY,
 )
 ANSWERS_OPEN = Metric("viva_answers_open", Kind.GAUGE, "answers the agent is folding")
-SCORES = Metric(
-    "viva_scores_total", Kind.COUNTER, "scores published", ("stage", "sufficient")
-)
+SCORES = Metric("viva_scores_total", Kind.COUNTER, "scores published", ("stage", "sufficient"))
 ROWS = Metric("viva_rows_inserted_total", Kind.COUNTER, "rows ClickHouse acknowledged", ("table",))
 CANDIDATES = Metric("viva_candidates_connected", Kind.GAUGE, "open peer connections")
 REFUSED = Metric("viva_offers_refused_total", Kind.COUNTER, "offers refused", ("reason",))

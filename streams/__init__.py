@@ -1,1 +1,1 @@
-"""Moving and folding events: the runtime every process uses, the pure scoring folds, the Faust agent."""
+"""Moving and folding events: the runtime, the pure scoring folds, the Faust agent."""

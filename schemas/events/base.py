@@ -44,16 +44,15 @@ class Event(Value):
     @classmethod
     def _derive_id(cls, data: Any) -> Any:
         if isinstance(data, dict) and not data.get("id"):
-            kind = data.get("type", cls.model_fields["type"].default)
-            data = {
-                **data,
-                "id": event_id(
-                    str(data.get("session")),
-                    *(data.get(name, 0) for name in ("question", "attempt", "epoch")),
-                    str(kind),
-                    data.get("seq", 0),
-                ),
-            }
+            derived = event_id(
+                session=str(data.get("session")),
+                question=data.get("question", 0),
+                attempt=data.get("attempt", 0),
+                epoch=data.get("epoch", 0),
+                kind=str(cls.model_fields["type"].default),
+                seq=data.get("seq", 0),
+            )
+            data = {**data, "id": derived}
         return data
 
     @model_validator(mode="after")

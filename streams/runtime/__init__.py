@@ -1,0 +1,1 @@
+"""Shared by all that moves events: codec, producer, consumer loop, watermark, health."""

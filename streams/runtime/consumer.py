@@ -1,0 +1,338 @@
+"""The consumer loop: reads, hands over, commits only what is done with, keeps polling.
+
+What a service may rely on:
+
+1. ``handle`` gets the records of a partition in offset order, one at a time.
+2. A record whose handling has returned and that lies before the oldest open unit may be
+   committed; anything else will be read again after a crash or a rebalance.
+3. While ``handle`` waits (for room, for a dependency), partitions are paused and polling goes on,
+   so that the group keeps the member.
+4. ``BadRecord`` sends the record to the dead letters; an unexpected error does so too, with a
+   traceback in the log. Neither stops the partition.
+5. On revocation what is done with is committed, then ``revoked`` is called and the partition's
+   watermark is gone: closing its units afterwards changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Hashable, Iterable, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
+from aiokafka.structs import ConsumerRecord, OffsetAndMetadata
+
+from schemas import metrics
+from schemas.settings import KafkaSettings
+from schemas.topics import TOPICS, Process, Topic
+from streams.runtime.backoff import DependencyUnavailable, delays
+from streams.runtime.client import client_arguments
+from streams.runtime.codec import DecodeError
+from streams.runtime.dead_letters import DeadLetters
+from streams.runtime.health import Health
+from streams.runtime.metrics import counter, gauge
+from streams.runtime.producer import Producer
+from streams.runtime.record import BadRecord, Record
+from streams.runtime.watermark import Watermark
+
+logger = logging.getLogger(__name__)
+
+_POLL_MS = 200
+_COMMIT_EVERY = 0.5
+_MAX_RECORDS = 200
+
+
+class OffsetLost(Exception):  # noqa: N818 - names what happened
+    """Committed records are gone from the broker: data was lost, a person must look."""
+
+
+class Partition:
+    """One assignment of one partition, with its watermark."""
+
+    __slots__ = ("_watermark", "number", "topic")
+
+    def __init__(self, topic: Topic, number: int) -> None:
+        self.topic = topic
+        self.number = number
+        self._watermark = Watermark()
+
+    def seen(self, offset: int) -> None:
+        """Note that the record at ``offset`` was read."""
+        self._watermark.seen(offset)
+
+    def open(self, unit: Hashable, offset: int) -> None:
+        """Hold the commit at ``offset`` until ``unit`` is closed."""
+        self._watermark.open(unit, offset)
+
+    def close(self, unit: Hashable) -> None:
+        """Let go of the records that only ``unit`` held."""
+        self._watermark.close(unit)
+
+    def is_open(self, unit: Hashable) -> bool:
+        """Whether ``unit`` is open."""
+        return self._watermark.is_open(unit)
+
+    @property
+    def position(self) -> int | None:
+        """The offset to commit."""
+        return self._watermark.position
+
+    @property
+    def held(self) -> int:
+        """Records read that may not be committed yet."""
+        return self._watermark.held
+
+    @property
+    def units(self) -> int:
+        """Open units."""
+        return len(self._watermark)
+
+
+class Service(Protocol):
+    """What a worker does with records."""
+
+    topics: Sequence[Topic]
+
+    async def handle(self, record: Record, partition: Partition) -> None:
+        """Process ``record``, or open a unit for it in ``partition`` and process it later.
+
+        Raises:
+            BadRecord: the record can never be processed.
+            DecodeError: the same; a topic's guardian writes the dead letter, others skip.
+            DependencyUnavailable: something is away; the record is handed over again.
+        """
+
+    async def revoked(self, partition: Partition) -> None:
+        """Drop all state of ``partition``."""
+
+
+class ConsumerLoop:
+    """Runs a service on its topics as a member of its process's group."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        process: Process,
+        settings: KafkaSettings,
+        producer: Producer,
+        health: Health,
+        max_records: int = _MAX_RECORDS,
+    ) -> None:
+        self._service = service
+        self._process = process
+        self._settings = settings
+        self._health = health
+        self._dead_letters = DeadLetters(producer, process)
+        self._max_records = max_records
+        self._logical = {settings.physical(topic): topic for topic in service.topics}
+        self._partitions: dict[TopicPartition, Partition] = {}
+        self._committed: dict[TopicPartition, int] = {}
+        self._last_commit = 0.0
+        self._consumer: AIOKafkaConsumer | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until ``stop`` is set, then commit and leave.
+
+        Raises:
+            OffsetLost: records were deleted before they were read.
+        """
+        consumer = await self._connect(stop)
+        if consumer is None:
+            return
+        self._consumer = consumer
+        try:
+            while not stop.is_set():
+                for record in await self._poll(consumer, _POLL_MS):
+                    await self._deliver(consumer, record)
+                    if stop.is_set():
+                        break
+                await self._commit()
+        finally:
+            with suppress(KafkaError):
+                await self._commit(now=True)
+            await consumer.stop()
+
+    async def _connect(self, stop: asyncio.Event) -> AIOKafkaConsumer | None:
+        for delay in delays():
+            if stop.is_set():
+                return None
+            consumer = AIOKafkaConsumer(
+                **client_arguments(self._settings),
+                group_id=self._settings.group(self._process.value),
+                group_instance_id=self._settings.instance_id or None,
+                enable_auto_commit=False,
+                auto_offset_reset="none",
+                session_timeout_ms=self._settings.session_timeout_ms,
+                heartbeat_interval_ms=self._settings.session_timeout_ms // 4,
+                max_poll_interval_ms=300_000,
+            )
+            consumer.subscribe(list(self._logical), listener=_Listener(self))
+            try:
+                await consumer.start()
+            except (KafkaError, OSError) as error:
+                await consumer.stop()
+                self._health.waiting("kafka", str(error))
+                await asyncio.sleep(delay)
+            else:
+                self._health.arrived("kafka")
+                return consumer
+        return None
+
+    async def _poll(self, consumer: AIOKafkaConsumer, timeout_ms: int) -> list[ConsumerRecord]:
+        try:
+            batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=self._max_records)
+        except NoOffsetForPartitionError as error:
+            for partition in self._assigned(error.args):
+                await consumer.seek_to_beginning(partition)
+            return []
+        except OffsetOutOfRangeError as error:
+            logger.critical("committed records are gone from the broker", exc_info=error)
+            raise OffsetLost(str(error)) from error
+        except (KafkaError, OSError) as error:
+            self._health.waiting("kafka", str(error))
+            await asyncio.sleep(0.5)
+            return []
+        self._health.arrived("kafka")
+        return [record for batch in batches.values() for record in batch]
+
+    def _assigned(self, arguments: Iterable[object]) -> list[TopicPartition]:
+        named = [each for each in arguments if isinstance(each, TopicPartition)]
+        return [tp for tp in named if tp in self._partitions] or list(self._partitions)
+
+    async def _deliver(self, consumer: AIOKafkaConsumer, raw: ConsumerRecord) -> None:
+        tp = TopicPartition(raw.topic, raw.partition)
+        partition = self._partitions.get(tp)
+        if partition is None:
+            return  # revoked since it was fetched; its next owner reads it
+        record = Record(
+            topic=self._logical[raw.topic],
+            partition=raw.partition,
+            offset=raw.offset,
+            key=raw.key,
+            value=raw.value,
+            headers=tuple(raw.headers),
+            timestamp=raw.timestamp,
+        )
+        counter(metrics.RECORDS, process=self._process.value, topic=record.topic.value).inc()
+        guard = object()
+        partition.seen(record.offset)
+        partition.open(guard, record.offset)
+        task = asyncio.create_task(self._handle(record, partition))
+        try:
+            await self._keep_polling(consumer, task)
+            await task
+        finally:
+            if not task.done():
+                task.cancel()
+        partition.close(guard)
+
+    async def _keep_polling(self, consumer: AIOKafkaConsumer, task: asyncio.Task[None]) -> None:
+        """Wait for ``task``; while it takes long, pause and poll, so that the group keeps us."""
+        done, _ = await asyncio.wait({task}, timeout=_POLL_MS / 1000)
+        while not done:
+            paused = consumer.assignment()
+            consumer.pause(*paused)
+            try:
+                await self._poll(consumer, 0)
+                await self._commit()
+                done, _ = await asyncio.wait({task}, timeout=_POLL_MS / 1000)
+            finally:
+                consumer.resume(*(paused & consumer.assignment()))
+
+    async def _handle(self, record: Record, partition: Partition) -> None:
+        try:
+            await self._health.persist(lambda: self._service.handle(record, partition))
+        except BadRecord as error:
+            await self._set_aside(record, error.reason)
+        except DecodeError as error:
+            if TOPICS[record.topic].guardian is self._process:
+                await self._set_aside(record, str(error))
+            else:
+                counter(
+                    metrics.SKIPPED, process=self._process.value, topic=record.topic.value
+                ).inc()
+        except Exception as error:  # a fault of ours must not stop the partition
+            logger.exception(
+                "unexpected error", extra={"topic": record.topic, "offset": record.offset}
+            )
+            await self._set_aside(record, f"unexpected error: {error!r}"[:300])
+
+    async def _set_aside(self, record: Record, reason: str) -> None:
+        await self._health.persist(lambda: self._dead_letters.put(record, reason))
+
+    async def _commit(self, *, now: bool = False, only: Iterable[TopicPartition] = ()) -> None:
+        if not now and time.monotonic() - self._last_commit < _COMMIT_EVERY:
+            return
+        self._last_commit = time.monotonic()
+        chosen = set(only) or set(self._partitions)
+        offsets = {
+            tp: partition.position
+            for tp, partition in self._partitions.items()
+            if tp in chosen
+            and partition.position is not None
+            and partition.position != self._committed.get(tp)
+        }
+        self._measure()
+        if not offsets or self._consumer is None:
+            return
+        try:
+            await self._consumer.commit(
+                {tp: OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
+            )
+        except (CommitFailedError, IllegalStateError):
+            logger.info("commit after a rebalance skipped")
+        except (KafkaError, OSError) as error:
+            logger.warning("commit failed, will be repeated", extra={"reason": str(error)})
+        else:
+            self._committed |= offsets
+
+    def _measure(self) -> None:
+        process = self._process.value
+        partitions = self._partitions.values()
+        gauge(metrics.OPEN_UNITS, process=process).set(sum(each.units for each in partitions))
+        gauge(metrics.COMMIT_LAG, process=process).set(sum(each.held for each in partitions))
+
+    async def revoke(self, revoked: Iterable[TopicPartition]) -> None:
+        """Commit what is done with in ``revoked`` and drop the rest."""
+        mine = [tp for tp in revoked if tp in self._partitions]
+        if mine:
+            await self._commit(now=True, only=mine)
+        for tp in mine:
+            self._committed.pop(tp, None)
+            await self._service.revoked(self._partitions.pop(tp))
+
+    def assign(self, assigned: Iterable[TopicPartition]) -> None:
+        """Start a watermark for each new partition."""
+        for tp in assigned:
+            self._partitions[tp] = Partition(self._logical[tp.topic], tp.partition)
+
+
+class _Listener(ConsumerRebalanceListener):
+    def __init__(self, loop: ConsumerLoop) -> None:
+        self._loop = loop
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        await self._loop.revoke(revoked)
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._loop.assign(assigned)
+
+
+__all__ = [
+    "ConsumerLoop",
+    "DependencyUnavailable",
+    "OffsetLost",
+    "Partition",
+    "Service",
+]

@@ -1,0 +1,44 @@
+"""Records that could not be processed, kept with where they were and why."""
+
+from __future__ import annotations
+
+import logging
+
+from schemas import metrics
+from schemas.ids import now_ms
+from schemas.topics import Process, Topic
+from streams.runtime.metrics import counter
+from streams.runtime.producer import Producer
+from streams.runtime.record import Record
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "dl-"
+"""Our headers; the record's own headers, key and value are kept as they were."""
+
+
+class DeadLetters:
+    """Writes to ``dead.letters``: original bytes and headers, topic, partition, offset, reason."""
+
+    def __init__(self, producer: Producer, process: Process) -> None:
+        self._producer = producer
+        self._process = process
+
+    async def put(self, record: Record, reason: str) -> None:
+        """Set ``record`` aside and wait for the broker's acknowledgement.
+
+        Raises:
+            DependencyUnavailable: the broker is away.
+        """
+        place = {
+            "topic": record.topic.value,
+            "partition": str(record.partition),
+            "offset": str(record.offset),
+            "reason": reason,
+            "process": self._process.value,
+            "at": str(now_ms()),
+        }
+        headers = [*record.headers, *((PREFIX + k, v.encode()) for k, v in place.items())]
+        await self._producer.publish_raw(Topic.DEAD_LETTERS, record.key, record.value, headers)
+        counter(metrics.DEAD_LETTERS, process=self._process.value, topic=record.topic.value).inc()
+        logger.warning("dead letter", extra=place)
