@@ -1,0 +1,49 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON_BIN := .venv/bin/python
+VIVA := .venv/bin/viva
+
+.PHONY: help setup setup-tests demo test up down bench lint format lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:
+	@deploy/setup.sh
+
+setup-tests:
+	@deploy/setup.sh tests
+
+demo: setup ## install what is needed, let three simulated candidates take an interview, print reports
+	@$(VIVA) demo
+
+test: setup-tests ## lint, types, import contract and every test, with real services
+	@$(MAKE) --no-print-directory lint
+	@$(PYTHON_BIN) -m pytest
+
+up: setup ## run the whole stack here until Ctrl-C
+	@$(VIVA) up
+
+down: ## stop a stack that runs in the background
+	@$(VIVA) down
+
+bench: setup ## compare each process with the bare parts inside it
+	@$(PYTHON_BIN) -m pytest tests/bench --bench
+
+lint: ## ruff, types, import contract
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+format: ## let ruff rewrite what it can
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+lock: setup ## renew the hashed requirement locks
+	@deploy/locks/compile.sh
+
+clean: ## remove the environment and all state (models, jars, data)
+	@-[ ! -x $(VIVA) ] || $(VIVA) down
+	@rm -rf .venv .viva .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

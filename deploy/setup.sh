@@ -1,0 +1,72 @@
+#!/bin/sh
+# Everything that `make demo` and `make test` need, on a fresh Debian or Ubuntu machine.
+#
+#   deploy/setup.sh         what runs Viva: Python packages, models, Kafka
+#   deploy/setup.sh tests   also what the tests drive: Chromium, a Korean font, Prometheus
+#
+# A second run finds its work done and needs no network.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$1"; }
+fail() { printf 'setup: %s\n' "$1" >&2; exit 1; }
+
+# Debian packages: as root they are installed, otherwise the exact command is given.
+need_debian() {
+    missing=""
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] \
+            || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    command -v apt-get >/dev/null || fail "install these yourself, this is not Debian or Ubuntu:$missing"
+    [ "$(id -u)" = 0 ] || fail "missing Debian packages, run: sudo apt-get install$missing"
+    say "installing Debian packages:$missing"
+    log=$(mktemp)
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy \
+        --no-install-recommends $missing; } >"$log" 2>&1 || { tail -5 "$log" >&2; \
+        fail "apt-get could not install:$missing (its log: $log)"; }
+    rm -f "$log"
+}
+
+find_python() {
+    for candidate in "${PYTHON:-}" python3.11 python3.12 python3.13 python3; do
+        [ -n "$candidate" ] && command -v "$candidate" >/dev/null || continue
+        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; then
+            printf '%s' "$candidate"
+            return
+        fi
+    done
+}
+
+python=.venv/bin/python
+if [ ! -x "$python" ] || [ ! -e .venv/.bootstrapped ]; then
+    system=$(find_python)
+    [ -n "$system" ] || fail "Python 3.11, 3.12 or 3.13 is needed; name yours with PYTHON=..."
+    "$system" -c 'import ensurepip' 2>/dev/null || need_debian python3-venv
+    say "making .venv with $("$system" --version)"
+    rm -rf .venv
+    "$system" -m venv .venv
+    "$python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+        -r deploy/locks/bootstrap.txt
+    touch .venv/.bootstrapped
+fi
+
+stamp=.venv/.installed-$(cat deploy/locks/all.txt pyproject.toml | sha256sum | cut -c1-16)
+if [ ! -e "$stamp" ]; then
+    say "installing Python packages (about 1.9 GB on disk)"
+    .venv/bin/uv pip install --quiet --no-config --python "$python" --require-hashes \
+        -r deploy/locks/all.txt
+    .venv/bin/uv pip install --quiet --no-config --python "$python" --offline --no-deps \
+        --no-build-isolation --editable .
+    rm -f .venv/.installed-*
+    touch "$stamp"
+fi
+
+PATH="$PWD/.venv/bin:$PATH"
+"$python" -m deploy.models install
+"$python" -m deploy.local.kafka install
+
+if [ "${1:-}" = tests ]; then
+    need_debian chromium fonts-noto-cjk prometheus
+fi
