@@ -1,0 +1,1 @@
+"""Simulated candidates: aiortc clients that take an interview over real WebRTC."""
