@@ -64,6 +64,8 @@ if [ ! -e "$stamp" ]; then
     touch "$stamp"
 fi
 
+need_debian libegl1 libgles2 # mediapipe's library is linked with them
+
 PATH="$PWD/.venv/bin:$PATH"
 "$python" -m deploy.models install
 "$python" -m deploy.local.kafka install
