@@ -1,0 +1,1 @@
+"""The vision worker: frames in, one ``vision.features`` event a frame out."""

@@ -1,0 +1,133 @@
+"""Consumes ``media.frames`` and publishes one ``vision.features`` event for every frame."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from schemas import metrics
+from schemas.events import VisionFeatures
+from schemas.media import MAX_FRAME_BYTES, FrameMeta, HeaderError
+from schemas.topics import Process, Topic
+from streams.runtime.consumer import Partition
+from streams.runtime.dead_letters import DeadLetters
+from streams.runtime.health import Health
+from streams.runtime.metrics import histogram
+from streams.runtime.producer import Producer
+from streams.runtime.record import BadRecord, Record
+from workers.vision.features import Measures
+from workers.vision.jpeg import Undecodable
+from workers.vision.pool import Crashed
+
+logger = logging.getLogger(__name__)
+
+
+class Analyser(Protocol):
+    """What the worker needs of the pool."""
+
+    async def analyse(self, jpeg: bytes, *, infer_emotion: bool) -> Measures:
+        """Measure one frame; see ``Pool.analyse`` for what it raises."""
+
+
+class VisionService:
+    """Many frames in work at once, finished in any order.
+
+    Each frame is a unit of its own, so the commit stays before the oldest unfinished one. A frame
+    that cannot be measured goes to the dead letters and still yields its feature, marked failed:
+    an answer counts its features and must not wait for one that never comes.
+    """
+
+    topics: Sequence[Topic] = (Topic.FRAMES,)
+
+    def __init__(
+        self,
+        pool: Analyser,
+        *,
+        producer: Producer,
+        dead_letters: DeadLetters,
+        health: Health,
+        max_in_flight: int,
+    ) -> None:
+        self._pool = pool
+        self._producer = producer
+        self._dead_letters = dead_letters
+        self._health = health
+        self._room = asyncio.Semaphore(max_in_flight)
+        self._tasks: dict[Partition, set[asyncio.Task[None]]] = {}
+        self._seconds = histogram(metrics.WORK_SECONDS, process=Process.VISION.value)
+
+    async def handle(self, record: Record, partition: Partition) -> None:
+        """Start work on a frame; waits only while ``max_in_flight`` frames are unfinished.
+
+        Raises:
+            BadRecord: the headers do not say whose frame it is, so no feature can be due.
+        """
+        try:
+            meta = FrameMeta.from_headers(record.headers)
+        except HeaderError as error:
+            raise BadRecord(str(error)) from None
+        if record.key != meta.session.encode():
+            raise BadRecord("the record's key is not the session id")
+        await self._room.acquire()
+        partition.open(record.offset, record.offset)
+        task = asyncio.create_task(self._finish(record, meta, partition))
+        tasks = self._tasks.setdefault(partition, set())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        task.add_done_callback(lambda _: self._room.release())
+
+    async def revoked(self, partition: Partition) -> None:
+        """Give up the frames of ``partition``: its next owner measures them again."""
+        tasks = self._tasks.pop(partition, set())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Give up all frames in work; they are not committed and will be read again."""
+        for partition in list(self._tasks):
+            await self.revoked(partition)
+
+    async def _finish(self, record: Record, meta: FrameMeta, partition: Partition) -> None:
+        started = time.perf_counter()
+        reason = ""
+        measures = Measures(faces=0)
+        try:
+            if not record.value:
+                raise Undecodable("the frame is empty")
+            if len(record.value) > MAX_FRAME_BYTES:
+                raise Undecodable(f"the frame has more than {MAX_FRAME_BYTES} bytes")
+            jpeg = record.value
+            measures = await self._health.persist(
+                lambda: self._pool.analyse(jpeg, infer_emotion=meta.policy.infers_emotion)
+            )
+        except (Undecodable, Crashed) as error:
+            reason = str(error)
+        except Exception as error:  # a fault of ours must not hold the answer open
+            logger.exception("unexpected error", extra={"offset": record.offset})
+            reason = f"unexpected error: {error!r}"
+        event = features(meta, measures, reason[:300])
+        # The feature first: written twice it is told by its id, a dead letter is not.
+        await self._health.persist(lambda: self._producer.publish(event, gw=meta.gw))
+        if reason:
+            await self._health.persist(lambda: self._dead_letters.put(record, reason))
+        partition.close(record.offset)
+        self._seconds.observe(time.perf_counter() - started)
+
+
+def features(meta: FrameMeta, measures: Measures, failure: str = "") -> VisionFeatures:
+    """Return the event of a frame; with ``failure`` it says why there are no measurements."""
+    about = {
+        "session": meta.session,
+        "question": meta.question,
+        "attempt": meta.attempt,
+        "epoch": meta.epoch,
+        "seq": meta.seq,
+        "at": meta.at,
+    }
+    if failure:
+        return VisionFeatures.model_validate({**about, "failed": True, "reason": failure})
+    return VisionFeatures.model_validate({**about, **measures.as_fields()})
