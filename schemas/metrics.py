@@ -98,6 +98,15 @@ LOOP_DELAY = Metric(
     ("process",),
     _WORK,
 )
+PACKS_WAITING = Metric(
+    "viva_stt_packs_waiting", Kind.GAUGE, "packs of speech waiting for the recogniser"
+)
+PACKS = Metric(
+    "viva_stt_packs_total",
+    Kind.COUNTER,
+    "packs of speech by what became of them (words, no_words, failed)",
+    ("outcome",),
+)
 
 METRICS: tuple[Metric, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Metric)

@@ -1,0 +1,1 @@
+"""The speech-to-text worker: audio chunks in, words with times out."""
