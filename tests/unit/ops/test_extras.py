@@ -1,0 +1,43 @@
+"""An extra names what its process imports: nothing missing, nothing over."""
+
+from __future__ import annotations
+
+from importlib.metadata import packages_distributions
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from tests.support.imports import third_party
+from tests.support.locks import PROCESS_MODULES, base_requirements, extra_requirements
+
+NOT_IMPORTED_BY_NAME = {
+    "aiosqlite": "SQLAlchemy loads the driver that the database URL names",
+    "cramjam": "aiokafka decompresses records with it",
+}
+
+TOLD_APART = {"google.protobuf": "protobuf"}
+
+
+def distribution_of(module: str) -> str:
+    for prefix, name in TOLD_APART.items():
+        if module.startswith(prefix):
+            return name
+    owners = packages_distributions().get(module.partition(".")[0], [])
+    assert owners, f"{module} belongs to no installed package"
+    return canonicalize_name(owners[0])
+
+
+@pytest.mark.requirement("run-own-environment")
+@pytest.mark.parametrize("process", sorted(PROCESS_MODULES))
+def test_extra_names_exactly_what_the_process_imports(process: str) -> None:
+    imported = third_party(PROCESS_MODULES[process])
+    assert imported, f"{PROCESS_MODULES[process]} imports nothing: is it there?"
+    reached = {distribution_of(module): place for module, place in imported.items()}
+    named = {
+        canonicalize_name(each.name)
+        for each in [*base_requirements(), *extra_requirements(process)]
+    }
+    missing = {name: place for name, place in reached.items() if name not in named}
+    assert missing == {}, f"add to the extra {process!r} in pyproject.toml, then `make lock`"
+    over = named - set(reached) - set(NOT_IMPORTED_BY_NAME)
+    assert over == set(), f"the extra {process!r} names what nothing imports"
