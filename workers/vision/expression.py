@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from schemas.events import Emotion
 from workers.vision.settings import EmotionSettings
 
-_EYES_DOWN_FROM = 0.4
-"""Amplitude of eyeLookDown above which the eyes count as cast down: reading notes is below it."""
+_EYES_DOWN_FROM, _EYES_DOWN_FULLY = 0.4, 0.85
+"""Amplitudes of eyeLookDown between which the eyes go from open to cast down or shut."""
 
 
 def smile(blendshapes: Mapping[str, float]) -> float:
@@ -52,7 +52,8 @@ def strengths(blendshapes: Mapping[str, float], settings: EmotionSettings) -> di
     less as a smile.
     """
     brow = blendshapes["browInnerUp"]
-    down = max(0.0, (_both(blendshapes, "eyeLookDown") - _EYES_DOWN_FROM) / (1 - _EYES_DOWN_FROM))
+    span = _EYES_DOWN_FULLY - _EYES_DOWN_FROM
+    down = min(1.0, max(0.0, (_both(blendshapes, "eyeLookDown") - _EYES_DOWN_FROM) / span))
     fear = max(_both(blendshapes, name) for name in ("eyeWide", "mouthStretch", "mouthPress"))
     return {
         "happy": settings.happy_weight * smile(blendshapes) * (1.0 - down),
