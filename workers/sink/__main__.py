@@ -1,0 +1,56 @@
+"""Runs the sink: ``python -m workers.sink``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from schemas.settings import ClickHouseSettings, SinkSettings
+from schemas.topics import Process
+from streams.runtime.dead_letters import DeadLetters
+from streams.runtime.process import Context, main
+from workers.sink.clickhouse import ClickHouseStore
+from workers.sink.sink import Sink
+
+_LAST_FLUSH_S = 3.0
+
+
+async def serve(context: Context) -> None:
+    """Write events and scores to ClickHouse."""
+    store = ClickHouseStore(ClickHouseSettings())
+    opening = asyncio.create_task(context.health.persist(store.open))
+    stopping = asyncio.create_task(context.stop.wait())
+    await asyncio.wait({opening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not opening.done():
+        opening.cancel()
+        return
+    stopping.cancel()
+    dead_letters = DeadLetters(context.producer, Process.SINK)
+    sink = Sink(store, SinkSettings(), context.health, dead_letters)
+    context.health.ready(detail=opening.result())
+    flushing = asyncio.create_task(sink.flush_forever())
+    consuming = asyncio.create_task(context.consumer(sink, max_records=1000).run(context.stop))
+    done, _ = await asyncio.wait({flushing, consuming}, return_when=asyncio.FIRST_COMPLETED)
+    flushing.cancel()
+    if consuming not in done:
+        consuming.cancel()
+    for task in done:
+        task.result()  # a fault here ends the process, which is started again
+    with suppress(TimeoutError):
+        # what is not inserted now is read again after the next start
+        await asyncio.wait_for(sink.flush(), _LAST_FLUSH_S)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(store.close(), 1)
+
+
+def check() -> Sequence[str]:
+    """Return what is wrong with this process's settings."""
+    ClickHouseSettings()
+    SinkSettings()
+    return []
+
+
+if __name__ == "__main__":
+    sys.exit(main(Process.SINK, serve, check, sys.argv[1:]))

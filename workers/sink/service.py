@@ -1,0 +1,39 @@
+"""What the sink asks of a store, and what a store says when it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from workers.sink.shapes import Row, Shape
+
+
+class RowsRefusedError(Exception):
+    """The store will never take these rows as they are: at least one of them is at fault."""
+
+
+class RowStore(Protocol):
+    """Takes rows for good.
+
+    A store is used by one caller at a time. When ``insert`` returns, the rows are readable. When
+    it raises, any number of them may have been stored: inserting the same rows again must not
+    show them twice.
+    """
+
+    async def open(self) -> str:
+        """Connect, and return the store's name and version once all tables are there.
+
+        Raises:
+            DependencyUnavailable: the store is away or its tables are missing; call again.
+        """
+
+    async def insert(self, shape: Shape, rows: Sequence[Row]) -> None:
+        """Store ``rows``, which have the columns of ``shape``.
+
+        Raises:
+            RowsRefusedError: a row does not fit the table.
+            DependencyUnavailable: the store is away; call again with the same rows.
+        """
+
+    async def close(self) -> None:
+        """Disconnect."""

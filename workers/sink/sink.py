@@ -1,0 +1,127 @@
+"""Batches records, inserts each batch, then lets its records be committed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from schemas import metrics
+from schemas.ids import now_ms
+from schemas.settings import SinkSettings
+from schemas.topics import ROUTES, Process, Topic
+from streams.runtime.codec import decode
+from streams.runtime.consumer import Partition
+from streams.runtime.dead_letters import DeadLetters
+from streams.runtime.health import Health
+from streams.runtime.metrics import counter, histogram
+from streams.runtime.record import Record
+from workers.sink.batch import Batch, Item
+from workers.sink.service import RowsRefusedError, RowStore
+from workers.sink.shapes import Shape
+
+logger = logging.getLogger(__name__)
+
+
+class Sink:
+    """Consumes ``session.events`` and ``scores`` into a row store.
+
+    The order that loses nothing:
+
+    1. a record joins the open batch, which holds its partition's commit;
+    2. the batch is taken when it is full or old enough, and a new one opens;
+    3. the rows are inserted, table by table, until the store has acknowledged each;
+    4. a row that the store refuses is found by halving, and its record set aside;
+    5. the batch is closed, and the loop may commit.
+
+    While the store is away, step 3 waits; the next batch fills up and then ``handle`` waits too, so
+    that no more than two batches are in memory.
+    """
+
+    topics: Sequence[Topic] = (Topic.EVENTS, Topic.SCORES)
+
+    def __init__(
+        self, store: RowStore, settings: SinkSettings, health: Health, dead_letters: DeadLetters
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._health = health
+        self._dead_letters = dead_letters
+        self._batch = Batch()
+        self._filling = asyncio.Event()
+        self._full = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    async def handle(self, record: Record, partition: Partition) -> None:
+        """Put ``record`` in the open batch, waiting for room.
+
+        Raises:
+            DecodeError: it is not a valid event.
+        """
+        event = decode(record.key, record.value, record.headers)
+        if Process.SINK not in ROUTES[event.type].consumers:
+            return
+        await self._room.wait()
+        self._batch.add(event, record, partition)
+        self._filling.set()
+        if len(self._batch) >= self._settings.batch_rows:
+            self._full.set()
+            self._room.clear()
+
+    async def revoked(self, partition: Partition) -> None:
+        """Keep no state: rows of a lost partition are inserted by us and by its next owner too."""
+
+    async def flush_forever(self) -> None:
+        """Insert batches as they come of age, until cancelled."""
+        while True:
+            await self._filling.wait()
+            rest = self._settings.batch_ms / 1000 - self._batch.age_s
+            if rest > 0:
+                with suppress(TimeoutError):  # old enough, if not full
+                    await asyncio.wait_for(self._full.wait(), rest)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Insert the open batch and let go of its records."""
+        batch, self._batch = self._batch, Batch()
+        self._filling.clear()
+        self._full.clear()
+        self._room.set()
+        began = time.monotonic()
+        for shape, items in batch.groups():
+            await self._insert(shape, items)
+        batch.close()
+        histogram(metrics.WORK_SECONDS, process=Process.SINK.value).observe(
+            time.monotonic() - began
+        )
+
+    async def _insert(self, shape: Shape, items: list[Item]) -> None:
+        rows = [item.row for item in items]
+        try:
+            await self._health.persist(lambda: self._store.insert(shape, rows))
+        except RowsRefusedError as error:
+            await self._refused(shape, items, str(error))
+            return
+        counter(metrics.ROWS, table=shape.table).inc(len(items))
+        _measure_lag(items)
+
+    async def _refused(self, shape: Shape, items: list[Item], reason: str) -> None:
+        if len(items) > 1:
+            middle = len(items) // 2
+            await self._insert(shape, items[:middle])
+            await self._insert(shape, items[middle:])
+            return
+        record = items[0].record
+        await self._health.persist(lambda: self._dead_letters.put(record, reason))
+
+
+def _measure_lag(items: Sequence[Item]) -> None:
+    now = now_ms()
+    for item in items:
+        if item.score is not None:
+            histogram(metrics.SCORING_LAG, stage=item.score.stage).observe(
+                max(0, now - item.score.ended_at) / 1000
+            )
