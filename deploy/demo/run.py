@@ -1,0 +1,147 @@
+"""Three simulated candidates take an interview at the same time, then their reports are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from deploy.demo.candidate import CandidateError, Clip, SimulatedCandidate
+from deploy.demo.media import CandidateMedia, MediaClip
+
+DEFAULT_ORDER = ("attentive", "inattentive", "absent")
+
+_REPORT_PATIENCE = 120.0
+"""Seconds to wait, after the interviews, for the last final score to be queryable."""
+
+
+@dataclass
+class Interviewed:
+    """One candidate's interview: where it is and what its report says."""
+
+    name: str
+    session: str
+    token: str
+    page: str
+    report: dict[str, Any] = field(default_factory=dict)
+    snapshot: dict[str, Any] = field(default_factory=dict)
+
+
+class Gateway:
+    """The gateway's HTTP API, as the demo needs it."""
+
+    def __init__(self, url: str, api_key: str) -> None:
+        self.url = url
+        self._http = httpx.AsyncClient(base_url=url, timeout=30)
+        self._key = api_key
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def create(self, name: str, language: str, questions: int, policy: str) -> Interviewed:
+        """Create a session.
+
+        Raises:
+            CandidateError: the gateway refused.
+        """
+        answer = await self._http.post(
+            "/api/sessions",
+            headers={"Authorization": f"Bearer {self._key}"},
+            json={"language": language, "questions": questions, "policy": policy},
+        )
+        if answer.status_code != 201:
+            raise CandidateError(f"{name}: no session: {answer.text[:300]}")
+        body = answer.json()
+        session, token = body["session"], body["token"]
+        page = f"{self.url}/report.html#session={session}&token={token}"
+        return Interviewed(name, session, token, page)
+
+    async def final_report(self, candidate: Interviewed, answers: int) -> dict[str, Any]:
+        """Return the report when all of its answers have their final score.
+
+        Raises:
+            CandidateError: that takes longer than two minutes.
+        """
+        deadline = asyncio.get_running_loop().time() + _REPORT_PATIENCE
+        while True:
+            answer = await self._http.get(
+                f"/api/sessions/{candidate.session}/report",
+                headers={"Authorization": f"Bearer {candidate.token}"},
+            )
+            if answer.status_code == 200:
+                report: dict[str, Any] = answer.json()
+                scored = [each for each in report["questions"] if each["stage"] == "final"]
+                if len(scored) >= answers:
+                    return report
+            if asyncio.get_running_loop().time() > deadline:
+                raise CandidateError(
+                    f"{candidate.name}: the report is not complete after {_REPORT_PATIENCE:.0f} s "
+                    f"({answer.status_code}: {answer.text[:200]})"
+                )
+            await asyncio.sleep(0.5)
+
+
+async def interviews(
+    gateway: Gateway,
+    media: Mapping[str, CandidateMedia],
+    order: Sequence[str] = DEFAULT_ORDER,
+    *,
+    language: str = "en",
+    policy: str = "practice",
+    stagger_s: float = 1.0,
+    console: Console | None = None,
+) -> list[Interviewed]:
+    """Let the named candidates take their interviews at the same time; return them with reports.
+
+    Args:
+        gateway: the gateway to talk to.
+        media: what each candidate shows and says, by name.
+        order: who starts when; a name may occur more than once.
+        language: of the interview.
+        policy: ``practice`` or ``hiring``.
+        stagger_s: seconds between two starts.
+        console: where to show what is happening.
+
+    Raises:
+        CandidateError: an interview could not be finished, or a report did not come.
+    """
+    console = console or Console()
+    running: list[asyncio.Task[Interviewed]] = []
+    async with asyncio.TaskGroup() as group:
+        for place, name in enumerate(order):
+            task = _interview(gateway, media[name], place * stagger_s, language, policy, console)
+            running.append(group.create_task(task))
+    return [task.result() for task in running]
+
+
+async def _interview(
+    gateway: Gateway,
+    media: CandidateMedia,
+    wait_s: float,
+    language: str,
+    policy: str,
+    console: Console,
+) -> Interviewed:
+    await asyncio.sleep(wait_s)
+    interviewed = await gateway.create(media.name, language, len(media.answers), policy)
+
+    def say(text: str) -> None:
+        console.print(f"  [bold]{media.name:<12}[/] {text}", highlight=False)
+
+    candidate = SimulatedCandidate(
+        media.name, gateway.url, interviewed.session, interviewed.token, say
+    )
+    await candidate.interview(_clip(media.calibration), [_clip(answer) for answer in media.answers])
+    interviewed.snapshot = candidate.snapshot
+    interviewed.report = await gateway.final_report(interviewed, len(media.answers))
+    return interviewed
+
+
+def _clip(media: MediaClip) -> Clip:
+    return Clip(Path(media.video), Path(media.audio))
