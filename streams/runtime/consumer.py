@@ -23,6 +23,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     CommitFailedError,
     IllegalStateError,
@@ -57,13 +58,18 @@ class OffsetLost(Exception):  # noqa: N818 - names what happened
 
 
 class Partition:
-    """One assignment of one partition, with its watermark."""
+    """One assignment of one partition, with its watermark.
 
-    __slots__ = ("_watermark", "number", "topic")
+    ``note`` is committed together with the offset and found again by the partition's next owner:
+    a hint about the records after the offset, never needed to be right.
+    """
 
-    def __init__(self, topic: Topic, number: int) -> None:
+    __slots__ = ("_watermark", "note", "number", "topic")
+
+    def __init__(self, topic: Topic, number: int, note: str = "") -> None:
         self.topic = topic
         self.number = number
+        self.note = note
         self._watermark = Watermark()
 
     def seen(self, offset: int) -> None:
@@ -128,8 +134,10 @@ class ConsumerLoop:
         producer: Producer,
         health: Health,
         max_records: int = _MAX_RECORDS,
+        notes: bool = False,
     ) -> None:
         self._service = service
+        self._notes = notes
         self._process = process
         self._settings = settings
         self._health = health
@@ -137,7 +145,7 @@ class ConsumerLoop:
         self._max_records = max_records
         self._logical = {settings.physical(topic): topic for topic in service.topics}
         self._partitions: dict[TopicPartition, Partition] = {}
-        self._committed: dict[TopicPartition, int] = {}
+        self._committed: dict[TopicPartition, OffsetAndMetadata] = {}
         self._last_commit = 0.0
         self._consumer: AIOKafkaConsumer | None = None
 
@@ -277,19 +285,18 @@ class ConsumerLoop:
         self._last_commit = time.monotonic()
         chosen = set(only) or set(self._partitions)
         offsets = {
-            tp: partition.position
+            tp: due
             for tp, partition in self._partitions.items()
             if tp in chosen
             and partition.position is not None
-            and partition.position != self._committed.get(tp)
+            and (due := OffsetAndMetadata(partition.position, partition.note))
+            != self._committed.get(tp)
         }
         self._measure()
         if not offsets or self._consumer is None:
             return
         try:
-            await self._consumer.commit(
-                {tp: OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
-            )
+            await self._consumer.commit(offsets)
         except (CommitFailedError, IllegalStateError):
             logger.info("commit after a rebalance skipped")
         except (KafkaError, OSError) as error:
@@ -312,10 +319,28 @@ class ConsumerLoop:
             self._committed.pop(tp, None)
             await self._service.revoked(self._partitions.pop(tp))
 
-    def assign(self, assigned: Iterable[TopicPartition]) -> None:
-        """Start a watermark for each new partition."""
-        for tp in assigned:
-            self._partitions[tp] = Partition(self._logical[tp.topic], tp.partition)
+    async def assign(self, assigned: Iterable[TopicPartition]) -> None:
+        """Start a watermark for each new partition, with the note that its last owner left."""
+        new = list(assigned)
+        notes = await self._find_notes(new) if self._notes and new else {}
+        for tp in new:
+            note = notes.get(tp, "")
+            self._partitions[tp] = Partition(self._logical[tp.topic], tp.partition, note)
+
+    async def _find_notes(self, partitions: list[TopicPartition]) -> dict[TopicPartition, str]:
+        # The consumer's own ``committed`` leaves the metadata out.
+        admin = AIOKafkaAdminClient(**client_arguments(self._settings))
+        try:
+            await admin.start()
+            found = await admin.list_consumer_group_offsets(
+                self._settings.group(self._process.value), partitions=partitions
+            )
+        except (KafkaError, OSError) as error:
+            logger.warning("notes not found, going on without", extra={"reason": str(error)})
+            return {}
+        finally:
+            await admin.close()
+        return {tp: each.metadata for tp, each in found.items()}
 
 
 class _Listener(ConsumerRebalanceListener):
@@ -326,7 +351,7 @@ class _Listener(ConsumerRebalanceListener):
         await self._loop.revoke(revoked)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        self._loop.assign(assigned)
+        await self._loop.assign(assigned)
 
 
 __all__ = [

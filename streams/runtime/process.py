@@ -35,8 +35,10 @@ class Context:
     producer: Producer
     stop: asyncio.Event
 
-    def consumer(self, service: Service, max_records: int = 200) -> ConsumerLoop:
-        """Return the consumer loop of ``service``."""
+    def consumer(
+        self, service: Service, max_records: int = 200, *, notes: bool = False
+    ) -> ConsumerLoop:
+        """Return the consumer loop of ``service``; ``notes``: it uses ``Partition.note``."""
         return ConsumerLoop(
             service,
             process=self.process,
@@ -44,6 +46,7 @@ class Context:
             producer=self.producer,
             health=self.health,
             max_records=max_records,
+            notes=notes,
         )
 
 

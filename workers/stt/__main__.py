@@ -51,7 +51,7 @@ async def serve(context: Context) -> None:
     scheduler.start()
     context.health.ready(engine.device, engine.description)
     try:
-        await context.consumer(service).run(context.stop)
+        await context.consumer(service, notes=True).run(context.stop)
     finally:
         await service.stop()
         await scheduler.stop()

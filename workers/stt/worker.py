@@ -67,7 +67,8 @@ class SpeechToText:
         await self._scheduler.room()
         answers = self._answers.get(partition)
         if answers is None:
-            answers = self._answers[partition] = Answers(self._new_packer)
+            note = int(partition.note) if partition.note.isdecimal() else 0
+            answers = self._answers[partition] = Answers(self._new_packer, note)
         step = answers.add(meta, samples, record.offset)
         for answer in step.opened:
             partition.open(answer.key, record.offset)
@@ -76,6 +77,7 @@ class SpeechToText:
         for answer in step.ended:
             if answer.is_complete:
                 self._spawn(partition, self._conclude(answers, answer, partition))
+        partition.note = str(answers.done_before)
 
     async def revoked(self, partition: Partition) -> None:
         """Drop the answers of ``partition`` and give up what is being done for them."""
@@ -99,6 +101,7 @@ class SpeechToText:
         if segment is not None:
             await self._publish(segment, task.meta)
         answers.published(task)
+        partition.note = str(answers.done_before)
         if task.answer.is_complete:
             await self._conclude(answers, task.answer, partition)
 
