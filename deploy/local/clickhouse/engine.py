@@ -1,0 +1,160 @@
+"""The engine: one writer thread, a small pool of readers, a fresh session for each query.
+
+A chDB connection is a session of its own (settings, current database) and costs 0.2 ms, so every
+query gets a new one and none sees what another has set. One more connection stays open as long as
+the server runs: the engine shuts down with its last connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import chdb
+
+from deploy.local.clickhouse.errors import ClickHouseError
+from deploy.local.clickhouse.statement import Kind, Statement
+
+T = TypeVar("T")
+
+_CHUNK = 4 << 20
+"""Bytes of an insert handed to the engine at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One statement with all it runs under."""
+
+    statement: Statement
+    format: str
+    database: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a query; ``data`` is formatted, counts are rows and bytes, time in seconds."""
+
+    data: bytes
+    rows_read: int = 0
+    bytes_read: int = 0
+    rows_written: int = 0
+    bytes_written: int = 0
+    elapsed: float = 0.0
+
+
+def quote(value: str) -> str:
+    """Return ``value`` as an SQL string literal."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def identifier(name: str) -> str:
+    """Return ``name`` as a quoted SQL identifier."""
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+class Engine:
+    """Owns the folder at ``path``; only one process may.
+
+    Raises:
+        ClickHouseError: the folder is held by another process or cannot be used.
+    """
+
+    def __init__(self, path: Path, readers: int) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        self._path = str(path)
+        try:
+            self._anchor = chdb.connect(self._path)
+        except RuntimeError as error:
+            raise ClickHouseError.from_engine(error) from None
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        version, timezone = self._ask("SELECT version(), timezone()").split("\t")
+        self.version, self.timezone = version, timezone
+        names = self._ask("SELECT lower(name) FROM system.table_functions")
+        self.table_functions = frozenset(names.split("\n"))
+
+    def _ask(self, sql: str) -> str:
+        return bytes(self._anchor.query(sql, "TSV").bytes()).decode().strip()
+
+    async def run(self, query: Query, *, may_write: bool) -> Result:
+        """Run ``query`` in the writer's or a reader's thread.
+
+        Raises:
+            ClickHouseError: the engine refused it or failed.
+        """
+        writes = may_write and query.statement.kind is not Kind.READ
+        pool = self._writer if writes else self._readers
+        work: Callable[[Query], Result] = (
+            self._insert if writes and query.statement.kind is Kind.INSERT else self._query
+        )
+        return await asyncio.get_running_loop().run_in_executor(pool, self._guard, work, query)
+
+    def close(self) -> None:
+        """Let running queries end, then shut the engine down."""
+        self._readers.shutdown(cancel_futures=True)
+        self._writer.shutdown(cancel_futures=True)
+        self._anchor.close()
+
+    @staticmethod
+    def _guard(work: Callable[[Query], Result], query: Query) -> Result:
+        try:
+            return work(query)
+        except RuntimeError as error:
+            raise ClickHouseError.from_engine(error) from None
+
+    def _session(self, query: Query) -> Any:
+        session = chdb.connect(self._path)
+        try:
+            if query.database:
+                session.query(f"USE {identifier(query.database)}")
+            parameters = {f"param_{name}": value for name, value in query.parameters.items()}
+            # Limits come last: `readonly` among them forbids changing them again.
+            for name, value in (
+                *query.settings.items(),
+                *parameters.items(),
+                *query.limits.items(),
+            ):
+                session.query(f"SET {identifier(name)} = {quote(value)}")
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def _query(self, query: Query) -> Result:
+        session = self._session(query)
+        try:
+            found = session.query(query.statement.text, query.format)
+            return Result(
+                bytes(found.bytes()),
+                found.rows_read(),
+                found.bytes_read(),
+                found.rows_written(),
+                found.bytes_written(),
+                found.elapsed(),
+            )
+        finally:
+            session.close()
+
+    def _insert(self, query: Query) -> Result:
+        session = self._session(query)
+        data = memoryview(query.statement.data)
+        try:
+            with session.send_insert(query.statement.text, query.statement.format) as stream:
+                for start in range(0, len(data), _CHUNK):
+                    stream.append(data[start : start + _CHUNK])
+                done = stream.finish()
+            return Result(
+                b"",
+                rows_written=done.rows_written,
+                bytes_written=done.bytes_written,
+                elapsed=done.elapsed,
+            )
+        finally:
+            session.close()

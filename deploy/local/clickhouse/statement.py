@@ -1,0 +1,133 @@
+"""What one SQL text is: read, write or insert with data. Scans tokens; parses no SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from deploy.local.clickhouse.errors import SYNTAX_ERROR, ClickHouseError
+
+_TOKEN = re.compile(
+    rb"""
+    (?P<space>\s+|--[^\n]*|\#[!\ ][^\n]*|/\*.*?\*/)
+  | (?P<quoted>'(?:\\.|''|[^'\\])*'|"(?:\\.|""|[^"\\])*"|`(?:\\.|``|[^`\\])*`)
+  | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_READS = frozenset(
+    {b"SELECT", b"WITH", b"FROM", b"SHOW", b"DESC", b"DESCRIBE", b"EXPLAIN", b"EXISTS", b"SET",
+     b"USE", b"("}
+)  # fmt: skip
+
+_AFTER_FORMAT = re.compile(rb"[ \t\f]*\r?\n?")
+
+
+class Kind(Enum):
+    """What a statement does."""
+
+    READ = auto()
+    WRITE = auto()
+    INSERT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a request.
+
+    ``text`` is the SQL; of an insert with data it ends before FORMAT or VALUES, and ``data`` is
+    what follows. ``format`` is the FORMAT clause, empty without one. ``calls`` holds every name
+    before an opening parenthesis, lower case; ``assigned`` every name before an equals sign.
+    """
+
+    kind: Kind
+    text: str
+    format: str
+    data: bytes
+    calls: frozenset[str]
+    assigned: frozenset[str]
+    outfile: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    value: bytes
+    start: int
+    end: int
+    word: bool
+
+    @property
+    def upper(self) -> bytes:
+        return self.value.upper()
+
+
+def _tokens(sql: bytes) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(sql):
+        if match.lastgroup == "space":
+            continue
+        yield _Token(match[0], match.start(), match.end(), match.lastgroup == "word")
+
+
+def _text(sql: bytes) -> str:
+    try:
+        return sql.decode().strip()
+    except UnicodeDecodeError:
+        raise ClickHouseError.make(SYNTAX_ERROR, "Syntax error: the query is not UTF-8") from None
+
+
+def scan(sql: bytes) -> Statement:
+    """Say what ``sql`` is.
+
+    Raises:
+        ClickHouseError: the query is empty, holds several statements, or is not UTF-8.
+    """
+    first: bytes = b""
+    calls: set[str] = set()
+    assigned: set[str] = set()
+    previous = before = _Token(b"", 0, 0, False)
+    format_name, candidate, end = "", "", -1
+    outfile = selects = False
+    for token in _tokens(sql):
+        if end >= 0:
+            raise ClickHouseError.make(
+                SYNTAX_ERROR, "Syntax error (Multi-statements are not allowed)"
+            )
+        if candidate and token.upper in (b";", b"SETTINGS"):
+            format_name = candidate
+        candidate = ""
+        if not first:
+            first = token.upper if token.word else token.value
+        inserting = first == b"INSERT" and not selects
+        if token.value == b";":
+            end = token.start
+        elif token.value == b"(" and previous.word:
+            calls.add(previous.value.decode().lower())
+        elif token.value == b"=" and previous.word:
+            assigned.add(previous.value.decode().lower())
+        elif token.upper == b"OUTFILE" and previous.upper == b"INTO":
+            outfile = True
+        elif token.word and previous.upper == b"FORMAT" and before.value != b".":
+            candidate = token.value.decode()
+            if inserting:
+                data_at = _AFTER_FORMAT.match(sql, token.end)
+                data = sql[data_at.end() if data_at else token.end :]
+                return Statement(Kind.INSERT, _text(sql[: previous.start]), candidate, data,
+                                 frozenset(calls), frozenset(assigned), outfile)  # fmt: skip
+        elif inserting and token.upper == b"VALUES" and previous.upper not in (b"INTO", b"TABLE"):
+            return Statement(Kind.INSERT, _text(sql[: token.start]), "Values", sql[token.end :],
+                             frozenset(calls), frozenset(assigned), outfile)  # fmt: skip
+        elif inserting and token.upper in (b"SELECT", b"WITH") and previous.upper != b"INTO":
+            selects = True
+        before, previous = previous, token
+    if not first:
+        raise ClickHouseError.make(SYNTAX_ERROR, "Syntax error: Empty query")
+    format_name = candidate or format_name
+    text = _text(sql[:end] if end >= 0 else sql)
+    kind = Kind.READ if first in _READS else Kind.WRITE
+    if first == b"INSERT" and not selects:
+        kind, format_name = Kind.INSERT, "Values"
+    return Statement(kind, text, format_name, b"", frozenset(calls), frozenset(assigned), outfile)

@@ -1,0 +1,36 @@
+"""Settings of the embedded stack: where it keeps things and which ports it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class LocalSettings(BaseSettings):
+    """What ``viva up`` reads. A port of 0 means any free one."""
+
+    model_config = SettingsConfigDict(env_prefix="VIVA_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(CHECKOUT / ".viva", description="state, logs, secrets, tables")
+    cache_dir: Path = Field(
+        CHECKOUT / ".viva", description="what is the same for every stack: jars and models"
+    )
+    models_dir: Path | None = Field(None, description="model files; default: CACHE_DIR/models")
+    kafka_port: int = Field(9092, ge=0, le=65535)
+    clickhouse_port: int = Field(8123, ge=0, le=65535)
+    gateway_port: int = Field(8080, ge=0, le=65535)
+    gateway_host: str = Field("127.0.0.1", description="address the gateway listens on")
+
+    @property
+    def jars(self) -> Path:
+        """Where Kafka's jars are kept, laid out as a Maven repository."""
+        return self.cache_dir / "kafka" / "jars"
+
+    @property
+    def models(self) -> Path:
+        """Where model files are kept."""
+        return self.models_dir or self.cache_dir / "models"

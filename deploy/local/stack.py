@@ -1,0 +1,334 @@
+"""A whole stack, or a part of it, as an async context manager: for the CLI and for tests.
+
+>>> async with Stack(only=["kafka", "clickhouse"]) as stack:     # doctest: +SKIP
+...     producer = Producer(stack.kafka, Process.GATEWAY)
+...     client = clickhouse_connect.get_client(**stack.clickhouse_client(writer=True))
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import aiohttp
+
+from deploy.local import kafka, secrets_file, state
+from deploy.local.clickhouse.access import READER, WRITER
+from deploy.local.errors import LocalError
+from deploy.local.jars import fetch
+from deploy.local.migrations import migrate
+from deploy.local.ports import claim, free_port
+from deploy.local.processes import (
+    CLICKHOUSE,
+    GATEWAY,
+    KAFKA,
+    NAMES,
+    STAGES,
+    Readiness,
+    Spec,
+    http_probe,
+    module_command,
+)
+from deploy.local.settings import LocalSettings
+from deploy.local.state import ProcessState, StackState
+from deploy.local.supervisor import Supervisor
+from schemas.settings import ClickHouseSettings, KafkaSettings
+from streams.runtime.build import running_build
+
+Report = Callable[[ProcessState], None]
+
+
+class Stack:
+    """Real Kafka, the ClickHouse engine and our processes, on this machine.
+
+    Args:
+        data_dir: where it keeps its state; None makes a folder that is removed at the end.
+        ports: ``"auto"`` takes free ports, ``"settings"`` those of ``LocalSettings``.
+        only: the processes to start (names in ``processes.NAMES``); None starts all.
+        env: more environment variables by process name; they win over the stack's own.
+        report: called after every change of a process's state.
+
+    Two stacks in different data directories may run at the same time. Everything is stopped when
+    the block is left; if this process is killed instead, a guardian ends the others.
+
+    Raises:
+        LocalError: on entering: a process does not come up, a port is taken, or the data
+            directory is in use. The text says what to do.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path | None = None,
+        *,
+        ports: Literal["auto", "settings"] = "auto",
+        only: Sequence[str] | None = None,
+        env: Mapping[str, Mapping[str, str]] | None = None,
+        report: Report | None = None,
+        settings: LocalSettings | None = None,
+    ) -> None:
+        if unknown := set(only or ()) - set(NAMES):
+            raise LocalError(f"no process {min(unknown)!r}; there are {', '.join(NAMES)}")
+        self.settings = settings or LocalSettings()
+        self.names = tuple(name for name in NAMES if only is None or name in only)
+        self._temporary = data_dir is None
+        self.data_dir = (data_dir or Path(tempfile.mkdtemp(prefix="viva-"))).resolve()
+        self._auto = ports == "auto"
+        self._extra = env or {}
+        self._report = report
+        self._closing = ExitStack()
+        self._supervisor: Supervisor | None = None
+        self.ports: dict[str, int] = {}
+        self.health_ports: dict[str, int] = {}
+        self.state: StackState
+        self.build = ""
+
+    # -- life ------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start everything and return when it is ready."""
+        self._closing.enter_context(state.only_one(self.data_dir))
+        if (left := state.read(self.state_path)) is not None:
+            await asyncio.to_thread(state.sweep, left)
+        self.build = await asyncio.to_thread(running_build, "")
+        self.secrets = secrets_file.load(self.data_dir / "secrets.json")
+        self._choose_ports()
+        self.state = StackState(os.getpid(), state.created(os.getpid()), self.build)
+        self.state.ports = dict(self.ports)
+        stages = [
+            [await self._spec(name) for name in stage if name in self.names] for stage in STAGES
+        ]
+        self._supervisor = Supervisor([stage for stage in stages if stage], self._changed)
+        self.state.processes = self._supervisor.states
+        self.state.write(self.state_path)
+        await self._supervisor.start()
+        self.state.phase = "ready"
+        self.state.write(self.state_path)
+
+    async def stop(self, error: str = "") -> None:
+        """Stop everything, the last started first. ``error`` is kept in the state file."""
+        if self._supervisor is not None:
+            self.state.phase, self.state.error = "stopping", error
+            self.state.write(self.state_path)
+            await self._supervisor.stop()
+            self.state.phase = "stopped"
+            self.state.write(self.state_path)
+            self._supervisor = None
+        self._closing.close()
+        if self._temporary:
+            await asyncio.to_thread(shutil.rmtree, self.data_dir, ignore_errors=True)
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException as error:
+            await asyncio.shield(self.stop(str(error)))
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await asyncio.shield(self.stop())
+
+    # -- where things are ------------------------------------------------------------------
+
+    @property
+    def state_path(self) -> Path:
+        """The state file: pids, ports, conditions."""
+        return self.data_dir / "state.json"
+
+    @property
+    def bootstrap(self) -> str:
+        """Kafka's address."""
+        return f"127.0.0.1:{self.ports[KAFKA]}"
+
+    @property
+    def kafka(self) -> KafkaSettings:
+        """Settings for a Kafka client of this stack."""
+        return KafkaSettings(bootstrap=self.bootstrap)
+
+    @property
+    def clickhouse_url(self) -> str:
+        """The address of ClickHouse's HTTP interface."""
+        return f"http://127.0.0.1:{self.ports[CLICKHOUSE]}"
+
+    def clickhouse(self, *, writer: bool = False) -> ClickHouseSettings:
+        """Settings for a ClickHouse client of this stack, the reader's unless ``writer``."""
+        return ClickHouseSettings(**self.clickhouse_client(writer=writer))
+
+    def clickhouse_client(self, *, writer: bool = False) -> dict[str, Any]:
+        """Keyword arguments for ``clickhouse_connect.get_client`` (without a database)."""
+        return {
+            "host": "127.0.0.1",
+            "port": self.ports[CLICKHOUSE],
+            "user": WRITER if writer else READER,
+            "password": (
+                self.secrets.clickhouse_writer if writer else self.secrets.clickhouse_reader
+            ),
+        }
+
+    @property
+    def gateway_url(self) -> str:
+        """The gateway's address."""
+        host = (
+            "127.0.0.1" if self.settings.gateway_host == "0.0.0.0" else self.settings.gateway_host
+        )  # noqa: E501, S104
+        return f"http://{host}:{self.ports[GATEWAY]}"
+
+    @property
+    def api_key(self) -> str:
+        """The development key that may create sessions."""
+        return self.secrets.api_key
+
+    def health_url(self, name: str) -> str:
+        """Address of a process's /healthz, /readyz and /metrics; empty for Kafka."""
+        if name == KAFKA:
+            return ""
+        if name in (CLICKHOUSE, GATEWAY):
+            return self.clickhouse_url if name == CLICKHOUSE else self.gateway_url
+        return f"http://127.0.0.1:{self.health_ports[name]}"
+
+    def log_path(self, name: str) -> Path:
+        """The log file of a process."""
+        return self.data_dir / "logs" / f"{name}.log"
+
+    def env(self, name: str) -> dict[str, str]:
+        """The whole environment that the process ``name`` gets."""
+        found = {
+            **os.environ,
+            "MALLOC_ARENA_MAX": "2",  # many threads, little memory
+            "PYTHONUNBUFFERED": "1",
+            "VIVA_DATA_DIR": str(self.data_dir),
+            "VIVA_MODELS_DIR": str(self.settings.models),
+            "VIVA_BUILD": self.build,
+            "VIVA_KAFKA_BOOTSTRAP": self.bootstrap,
+            "VIVA_KAFKA_INSTANCE_ID": f"{name}-0",
+        }
+        if name in self.health_ports:
+            found["VIVA_HEALTH_PORT"] = str(self.health_ports[name])
+        if name == CLICKHOUSE:
+            found |= {
+                "VIVA_CLICKHOUSE_PORT": str(self.ports[CLICKHOUSE]),
+                "VIVA_CLICKHOUSE_PATH": str(self.data_dir / "clickhouse"),
+                "VIVA_CLICKHOUSE_WRITER_PASSWORD": self.secrets.clickhouse_writer,
+                "VIVA_CLICKHOUSE_READER_PASSWORD": self.secrets.clickhouse_reader,
+            }
+        elif name in ("sink", GATEWAY):
+            access = self.clickhouse_client(writer=name == "sink")
+            found |= {f"VIVA_CLICKHOUSE_{key.upper()}": str(each) for key, each in access.items()}
+        if name == GATEWAY:
+            found |= {
+                "VIVA_GATEWAY_HOST": self.settings.gateway_host,
+                "VIVA_GATEWAY_PORT": str(self.ports[GATEWAY]),
+                "VIVA_GATEWAY_API_KEY": self.secrets.api_key,
+                "VIVA_GATEWAY_TOKEN_SECRET": self.secrets.token_secret,
+            }
+        return found | dict(self._extra.get(name, {}))
+
+    # -- one process -----------------------------------------------------------------------
+
+    def process(self, name: str) -> ProcessState:
+        """What is known of a process: pid, condition, device, restarts."""
+        return self.state.processes[name]
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
+        """Send a signal to a process; if it ends, the supervisor restarts it."""
+        self._running.kill(name, number)
+
+    async def wait_ready(self, name: str, timeout_s: float = 60.0) -> None:
+        """Wait until a process is ready (again)."""
+        await self._running.wait_ready(name, timeout_s)
+
+    async def restart(self, name: str) -> None:
+        """Stop a process cleanly, start it, wait until it is ready."""
+        await self._running.stop_one(name)
+        await self._running.start_one(name)
+
+    async def stop_process(self, name: str) -> None:
+        """Stop a process; it stays away until ``start_process``."""
+        await self._running.stop_one(name)
+
+    async def start_process(self, name: str) -> None:
+        """Start a stopped process and wait until it is ready."""
+        await self._running.start_one(name)
+
+    # -- inside ----------------------------------------------------------------------------
+
+    @property
+    def _running(self) -> Supervisor:
+        if self._supervisor is None:
+            raise LocalError("the stack is not running")
+        return self._supervisor
+
+    def _changed(self, process: ProcessState) -> None:
+        self.state.write(self.state_path)
+        if self._report is not None:
+            self._report(process)
+
+    def _choose_ports(self) -> None:
+        """Ports of what is not started are chosen too: its clients get an address either way."""
+        for name in (KAFKA, CLICKHOUSE, GATEWAY):
+            wanted = 0 if self._auto else int(getattr(self.settings, f"{name}_port"))
+            if name in self.names:
+                wanted = claim(wanted, f"VIVA_{name.upper()}_PORT")
+            self.ports[name] = wanted or free_port()
+        self.health_ports = {
+            name: free_port() for name in self.names if name not in (KAFKA, CLICKHOUSE)
+        }
+
+    async def _spec(self, name: str) -> Spec:
+        log = self.log_path(name)
+        if name == KAFKA:
+            jars = await asyncio.to_thread(fetch, self.settings.jars)
+            command = await asyncio.to_thread(
+                kafka.prepare, self.data_dir / "kafka", self.ports[KAFKA], free_port(), jars
+            )
+            return Spec(
+                name, tuple(command), self.env(name), self.ports[KAFKA], "", log,
+                self._probe_kafka, after=lambda: kafka.create_topics(self.kafka), stop_s=20.0,
+            )  # fmt: skip
+        health = self.health_url(name)
+        return Spec(
+            name, module_command(name), self.env(name), self.ports.get(name, 0), health, log,
+            http_probe(f"{health}/readyz"), after=self._migrate if name == CLICKHOUSE else None,
+        )  # fmt: skip
+
+    async def _probe_kafka(self, _: aiohttp.ClientSession) -> Readiness:
+        up = await kafka.is_up(self.bootstrap)
+        return Readiness(up, device="jvm" if up else "")
+
+    async def _migrate(self) -> None:
+        await asyncio.to_thread(migrate, self.clickhouse_client(writer=True))
+
+
+@contextmanager
+def background(stack: Stack) -> Iterator[Stack]:
+    """Run ``stack`` in an event loop of its own thread: for fixtures that outlive a test's loop.
+
+    The synchronous methods of the stack (``kill``, ``env``, ``process``) work as they are.
+    """
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="stack", daemon=True)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(stack.__aenter__(), loop).result()
+        try:
+            yield stack
+        finally:
+            asyncio.run_coroutine_threadsafe(stack.stop(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

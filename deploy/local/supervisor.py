@@ -1,0 +1,303 @@
+"""Starts processes in order, restarts what crashes, stops everything in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import aiohttp
+
+from deploy.local import state
+from deploy.local.errors import LocalError
+from deploy.local.processes import Spec
+from deploy.local.settings import CHECKOUT
+from deploy.local.state import ProcessState
+from streams.runtime.backoff import delays
+
+logger = logging.getLogger(__name__)
+
+_STABLE_S = 60.0
+"""A process that ran this long starts over with the shortest back-off."""
+
+_LOG_BYTES = 64 << 20
+_START_ATTEMPTS = 3
+
+
+def tail(path: Path, lines: int = 8) -> str:
+    """Return the last lines of a log file."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 16_384))
+            return b"\n".join(file.read().splitlines()[-lines:]).decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def keep_previous(path: Path) -> None:
+    """Begin a new log file; the last one stays as ``NAME.log.1``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        path.replace(path.with_name(path.name + ".1"))
+
+
+async def _ended(child: subprocess.Popen[bytes]) -> int:
+    """Wait for the end of ``child`` and return its exit status."""
+    while (code := child.poll()) is None:  # noqa: ASYNC110 - nothing tells us but asking
+        await asyncio.sleep(0.05)
+    return code
+
+
+class Managed:
+    """One process and what is known of it."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.state = ProcessState(spec.name, spec.port, spec.health)
+        self.child: subprocess.Popen[bytes] | None = None
+        self.watcher: asyncio.Task[None] | None = None
+        self.wanted = False
+
+
+class Supervisor:
+    """Runs ``stages`` of processes.
+
+    Args:
+        stages: what starts together; a stage begins when the one before is ready.
+        changed: called after every change of a process's state.
+    """
+
+    def __init__(
+        self, stages: Sequence[Sequence[Spec]], changed: Callable[[ProcessState], None]
+    ) -> None:
+        self._stages = [[Managed(spec) for spec in stage] for stage in stages]
+        self._by_name = {each.spec.name: each for stage in self._stages for each in stage}
+        self._changed = changed
+        self._http: aiohttp.ClientSession | None = None
+        self._guardian: subprocess.Popen[bytes] | None = None
+        self._guardian_pipe: IO[bytes] | None = None
+        self._logs: asyncio.Task[None] | None = None
+
+    @property
+    def states(self) -> dict[str, ProcessState]:
+        """The state of every process by name."""
+        return {name: each.state for name, each in self._by_name.items()}
+
+    async def start(self) -> None:
+        """Start stage after stage and return when all are ready.
+
+        Raises:
+            LocalError: a process does not come up; everything is stopped again by ``stop``.
+        """
+        self._http = aiohttp.ClientSession()
+        self._start_guardian()
+        self._logs = asyncio.create_task(self._trim_logs())
+        for stage in self._stages:
+            starting = [asyncio.create_task(self._start(each)) for each in stage]
+            try:
+                await asyncio.gather(*starting)
+            finally:
+                for task in starting:
+                    task.cancel()
+
+    async def stop(self) -> None:
+        """Stop every process, the last started first. Safe to call at any moment, twice too."""
+        if self._logs is not None:
+            self._logs.cancel()
+        for stage in reversed(self._stages):
+            await asyncio.gather(*(self._stop(each) for each in stage))
+        if self._guardian_pipe is not None:
+            self._guardian_pipe.close()
+            self._guardian_pipe = None
+        if self._guardian is not None:
+            await _ended(self._guardian)
+            self._guardian = None
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    async def start_one(self, name: str) -> None:
+        """Start a process that was stopped and wait until it is ready."""
+        await self._start(self._get(name))
+
+    async def stop_one(self, name: str) -> None:
+        """Stop a process; it stays down until ``start_one``."""
+        await self._stop(self._get(name))
+
+    def kill(self, name: str, number: int) -> None:
+        """Send a signal to a process itself; if it dies of it, it is restarted."""
+        child = self._get(name).child
+        if child is not None and child.poll() is None:
+            os.kill(child.pid, number)
+
+    async def wait_ready(self, name: str, timeout_s: float) -> None:
+        """Wait until the process ``name`` is ready.
+
+        Raises:
+            LocalError: it is not, after ``timeout_s`` seconds.
+        """
+        managed = self._get(name)
+        deadline = time.monotonic() + timeout_s
+        while managed.state.condition != "ready":
+            if time.monotonic() > deadline:
+                raise LocalError(f"{name} is not ready after {timeout_s:g} s")
+            await asyncio.sleep(0.02)
+
+    def _get(self, name: str) -> Managed:
+        if name not in self._by_name:
+            raise LocalError(f"no process {name!r} in this stack, only {', '.join(self._by_name)}")
+        return self._by_name[name]
+
+    async def _start(self, managed: Managed) -> None:
+        managed.wanted = True
+        keep_previous(managed.spec.log)
+        retry = delays(0.5, 5.0)
+        for attempt in range(1, _START_ATTEMPTS + 1):
+            self._spawn(managed)
+            if await self._until_ready(managed, managed.spec.start_s):
+                break
+            code = managed.child.returncode if managed.child else None
+            if attempt == _START_ATTEMPTS or code is None:
+                ended = "is not ready in time" if code is None else f"ended with {code}"
+                raise LocalError(
+                    f"{managed.spec.name} {ended}: {managed.state.detail}\n"
+                    f"{tail(managed.spec.log)}\n(all of it is in {managed.spec.log})"
+                )
+            await asyncio.sleep(next(retry))
+        if managed.spec.after is not None:
+            await managed.spec.after()
+        self._set(managed, "ready")
+        managed.watcher = asyncio.create_task(self._watch(managed))
+
+    def _spawn(self, managed: Managed) -> None:
+        spec = managed.spec
+        with spec.log.open("ab") as log:
+            # Not asyncio's: a cancellation in the middle of it would lose a running child.
+            managed.child = subprocess.Popen(  # noqa: S603
+                spec.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=dict(spec.env),
+                cwd=CHECKOUT,
+                start_new_session=True,
+            )
+        managed.state.pid = managed.child.pid
+        managed.state.created = state.created(managed.child.pid)
+        self._tell_guardian(f"+{managed.child.pid}")
+        self._set(managed, "starting")
+
+    async def _until_ready(self, managed: Managed, limit_s: float) -> bool:
+        """Wait for readiness; False when the process ended or the time is over."""
+        assert self._http is not None  # noqa: S101 - made by start
+        assert managed.child is not None  # noqa: S101 - made by _spawn
+        began = time.monotonic()
+        while time.monotonic() - began < limit_s:
+            if managed.child.poll() is not None:
+                self._gone(managed)
+                return False
+            said = await managed.spec.probe(self._http)
+            managed.state.detail, managed.state.device = said.detail, said.device
+            if said.ready and managed.child.poll() is None:
+                managed.state.seconds = round(time.monotonic() - began, 2)
+                return True
+            await asyncio.sleep(0.1)
+        return False
+
+    async def _watch(self, managed: Managed) -> None:
+        """Restart the process as often as it ends while it is wanted."""
+        waits = delays(0.2, 30.0)
+        while managed.wanted:
+            assert managed.child is not None  # noqa: S101 - watched after its start
+            began = time.monotonic()
+            code = await _ended(managed.child)
+            self._gone(managed)
+            if not managed.wanted:
+                return
+            if time.monotonic() - began > _STABLE_S:
+                waits = delays(0.2, 30.0)
+            wait = next(waits)
+            managed.state.detail = f"ended with {code}, again in {wait:.1f} s"
+            self._set(managed, "backoff")
+            logger.warning(
+                "process ended", extra={"name_": managed.spec.name, "code": code, "wait_s": wait}
+            )
+            await asyncio.sleep(wait)
+            managed.state.restarts += 1
+            self._spawn(managed)
+            if await self._until_ready(managed, math.inf):
+                self._set(managed, "ready")
+
+    async def _stop(self, managed: Managed) -> None:
+        managed.wanted = False
+        child = managed.child
+        if child is not None and child.poll() is None:
+            with suppress(ProcessLookupError):
+                child.terminate()
+            try:
+                await asyncio.wait_for(_ended(child), managed.spec.stop_s)
+            except TimeoutError:
+                logger.warning("process killed", extra={"name_": managed.spec.name})
+                with suppress(ProcessLookupError):
+                    child.kill()
+                await _ended(child)
+        if managed.watcher is not None:
+            managed.watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await managed.watcher
+            managed.watcher = None
+        # The watcher may have been starting another one just now.
+        if managed.child is not None and managed.child is not child:
+            with suppress(ProcessLookupError):
+                managed.child.kill()
+            await _ended(managed.child)
+        if managed.child is not None:
+            self._gone(managed)
+            managed.state.detail = ""
+            self._set(managed, "stopped")
+            managed.child = None
+
+    def _gone(self, managed: Managed) -> None:
+        """Sweep what the ended process may have left in its group (a pool's children)."""
+        if managed.child is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(managed.child.pid, signal.SIGKILL)
+            self._tell_guardian(f"-{managed.child.pid}")
+
+    def _set(self, managed: Managed, condition: state.Condition) -> None:
+        managed.state.condition = condition
+        self._changed(managed.state)
+
+    def _start_guardian(self) -> None:
+        reader, writer = os.pipe()
+        guardian = Path(__file__).with_name("guardian.py")
+        self._guardian = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-S", str(guardian)], stdin=reader, start_new_session=True
+        )
+        os.close(reader)
+        self._guardian_pipe = os.fdopen(writer, "wb", buffering=0)
+
+    def _tell_guardian(self, line: str) -> None:
+        if self._guardian_pipe is not None:
+            with suppress(BrokenPipeError):
+                self._guardian_pipe.write(line.encode() + b"\n")
+
+    async def _trim_logs(self) -> None:
+        """Keep a log that has grown too large from filling the disk (children append to it)."""
+        while True:
+            await asyncio.sleep(30)
+            for managed in self._by_name.values():
+                log = managed.spec.log
+                if log.exists() and log.stat().st_size > _LOG_BYTES:
+                    await asyncio.to_thread(shutil.copyfile, log, log.with_name(log.name + ".1"))
+                    os.truncate(log, 0)
