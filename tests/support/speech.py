@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import wave
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -120,3 +122,14 @@ def answer_records(
         epoch=epoch,
     )
     return [*found, (end, silence(0))]
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until ``condition`` holds.
+
+    Raises:
+        TimeoutError: it does not within ``seconds``.
+    """
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)
