@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
 
+from schemas.events import SessionConnected
 from schemas.settings import ClickHouseSettings
 from streams.runtime.backoff import DependencyUnavailable
 from workers.sink.service import RowsRefusedError
@@ -110,8 +111,14 @@ class ClickHouseStore:
             raise DependencyUnavailable(
                 "clickhouse", f"table {database}.{missing[0]} is missing: run the migrations"
             )
+        # now rather than with the first candidate's records: the columns' types are asked for, and
+        # the driver imports what it needs for an insert (seconds, where pandas is installed)
         for shape in SHAPES.values():
-            self._context(client, shape)  # now rather than with the first candidate's records
+            self._context(client, shape)
+        sample = SessionConnected(session="warm", at=0)
+        context = self._context(client, SHAPES[SessionConnected])
+        context.data = [SHAPES[SessionConnected].row(sample, 0)]
+        context.data = None
         return f"ClickHouse {client.server_version}"
 
     def _context(self, client: Any, shape: Shape) -> Any:

@@ -1,0 +1,1 @@
+"""The questions worker: answers ``question.requested`` with ``question.asked``."""
