@@ -1,0 +1,156 @@
+"""Child processes that die, hang or cannot start."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+from schemas.models import FACE_LANDMARKER
+from streams.runtime.backoff import DependencyUnavailable
+from tests.support.faces import film, jpeg_of
+from workers.vision import pool as pool_module
+from workers.vision.jpeg import Undecodable
+from workers.vision.landmarker import build
+from workers.vision.pool import Crashed, Pool
+from workers.vision.settings import EmotionSettings
+
+pytestmark = pytest.mark.integration
+
+# An engine that crashes natively on red pictures, hangs on green ones, raises on blue ones.
+_ENGINE = """
+import os, signal, time
+
+class Engine:
+    device = "test"
+
+    def faces(self, image):
+        red, green, blue = (int(v) for v in image[0, 0])
+        if red > 200:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if green > 200:
+            time.sleep(600)
+        if blue > 200:
+            raise ValueError("no blue pictures")
+        return []
+
+    def close(self):
+        pass
+
+def build():
+    return Engine()
+
+def broken():
+    raise OSError("no such model")
+"""
+
+GREY, RED = jpeg_of((90, 90, 90)), jpeg_of((255, 0, 0))
+GREEN, BLUE = jpeg_of((0, 255, 0)), jpeg_of((0, 0, 255))
+
+
+@pytest.fixture
+def engine_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A module that the child processes can import, because they get our sys.path."""
+    name = f"fragile_engine_{os.getpid()}"
+    (tmp_path / f"{name}.py").write_text(_ENGINE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    sys.modules.pop(name, None)
+    return name
+
+
+@pytest.fixture
+async def pool(engine_module: str) -> AsyncIterator[Pool]:
+    factory = importlib.import_module(engine_module).build
+    found = Pool(factory, processes=2, threads=1, settings=EmotionSettings())
+    await found.start()
+    yield found
+    await found.stop()
+
+
+async def test_a_frame_that_kills_the_process_is_tried_alone_then_named(pool: Pool) -> None:
+    before = set(pool.pids)
+    assert len(before) == 2
+    frames = [GREY] * 6 + [RED] + [GREY] * 6
+    results = await asyncio.gather(
+        *(pool.analyse(frame, infer_emotion=True) for frame in frames), return_exceptions=True
+    )
+    assert [index for index, each in enumerate(results) if isinstance(each, Exception)] == [6]
+    assert isinstance(results[6], Crashed)
+    assert "twice" in str(results[6])
+    assert len(pool.pids) == 2
+    assert set(pool.pids) != before
+    assert (await pool.analyse(GREY, infer_emotion=True)).faces == 0
+
+
+async def test_a_child_killed_from_outside_costs_no_frame(pool: Pool) -> None:
+    for pid in pool.pids:
+        os.kill(pid, signal.SIGKILL)
+    results = await asyncio.gather(*(pool.analyse(GREY, infer_emotion=True) for _ in range(4)))
+    assert [each.faces for each in results] == [0] * 4
+
+
+async def test_a_frame_that_hangs_counts_as_a_crash(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "FRAME_TIMEOUT", 0.5)
+    with pytest.raises(Crashed, match="no answer"):
+        await pool.analyse(GREEN, infer_emotion=True)
+    monkeypatch.undo()
+
+
+async def test_a_refused_picture_costs_no_process(pool: Pool) -> None:
+    before = pool.pids
+    with pytest.raises(Undecodable, match="no blue pictures"):
+        await pool.analyse(BLUE, infer_emotion=True)
+    with pytest.raises(Undecodable, match="not a JPEG"):
+        await pool.analyse(b"nonsense", infer_emotion=True)
+    assert pool.pids == before
+
+
+async def test_stopping_leaves_no_process(engine_module: str) -> None:
+    factory = importlib.import_module(engine_module).build
+    pool = Pool(factory, processes=2, threads=1, settings=EmotionSettings())
+    await pool.start()
+    pids = pool.pids
+    await pool.stop()
+    assert pool.pids == []
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+async def test_a_model_that_does_not_load_is_a_dependency_away(engine_module: str) -> None:
+    factory = importlib.import_module(engine_module).broken
+    pool = Pool(factory, processes=1, threads=1, settings=EmotionSettings())
+    with pytest.raises(DependencyUnavailable, match="no such model"):
+        await pool.start()
+    await pool.stop()
+
+
+async def test_the_real_engine_in_a_child(
+    models: Path, recordings: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pool = Pool(
+        partial(build, FACE_LANDMARKER.at(models)),
+        processes=1,
+        threads=1,
+        settings=EmotionSettings(),
+    )
+    await pool.start()
+    try:
+        assert pool.device == "cpu"
+        assert len(psutil.Process(pool.pids[0]).cpu_affinity()) == 1
+        frames = list(film(recordings / "single_face.mp4", 0.0, 2.4))
+        found = await asyncio.gather(
+            *(pool.analyse(frame, infer_emotion=False) for frame in frames)
+        )
+        assert all(each.faces == 1 and each.emotion is None for each in found)
+    finally:
+        await pool.stop()
+    assert capfd.readouterr().err == ""
