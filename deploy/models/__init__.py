@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from deploy.models.install import InstallError, install, verify
+from deploy.models.installer import InstallError, install, verify
 
 __all__ = ["InstallError", "install", "verify"]

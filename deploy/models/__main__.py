@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from deploy.models.install import InstallError, install, verify
+from deploy.models.installer import InstallError, install, verify
 from schemas.settings import ProcessSettings
 
 
