@@ -1,0 +1,140 @@
+"""A session's report in the terminal: `viva report SESSION` and the demo print it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gateway.reports import COMPONENTS, QuestionReport, Report, ReportReader, component
+from schemas.settings import ClickHouseSettings
+from streams.runtime.backoff import DependencyUnavailable
+
+INSUFFICIENT = "insufficient evidence"
+NONE = "–"
+NOTHING_HEARD = "(nothing heard)"
+
+_STAGES = {"pending": " (being scored)", "behaviour": " (transcript to come)", "final": ""}
+
+
+def shown_components(report: Report) -> Sequence[str]:
+    """Return the components that the report's policy lets anyone see."""
+    return [name for name in COMPONENTS if name != "emotion" or report.policy.infers_emotion]
+
+
+def render(report: Report, title: str = "") -> Table:
+    """Return the table: a row a question, the mean last."""
+    names = shown_components(report)
+    table = Table(
+        title=title or f"Session {report.session}",
+        caption=caption(report),
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        caption_justify="left",
+        padding=(0, 1),
+        collapse_padding=True,
+        pad_edge=False,
+        expand=True,
+    )
+    table.add_column("question", ratio=3, min_width=14)
+    for name in names:
+        table.add_column(name, justify="right", min_width=12 if name == "total" else None)
+    table.add_column("coverage", justify="right", no_wrap=True)
+    table.add_column("first words heard", ratio=2, min_width=11)
+    for question in report.questions:
+        table.add_row(*_cells(question, names))
+    table.add_section()
+    means = (_points(name, getattr(report.means, name)) for name in names)
+    table.add_row(
+        Text("mean"), *means, share(report.means.coverage), Text(_count(report)), style="bold"
+    )
+    return table
+
+
+def caption(report: Report) -> str:
+    """Return the line below the table: language, policy, duration, lag, formula."""
+    parts = [f"{NONE} {INSUFFICIENT}", f"{report.language}, {report.policy.value}"]
+    if report.duration_s is not None:
+        parts.append(f"duration {report.duration_s:.1f} s")
+    for stage in ("behaviour", "final"):
+        lags = [
+            lag
+            for question in report.questions
+            if (lag := getattr(question, f"lag_{stage}_s")) is not None
+        ]
+        if lags:
+            parts.append(f"{stage} score readable after at most {max(lags):.2f} s")
+    if report.formula_version:
+        parts.append(f"formula {report.formula_version}")
+    return " · ".join(parts)
+
+
+def _points(name: str, value: float | None) -> Text:
+    """Return a score with one decimal; a total says in words that there is none."""
+    if value is not None:
+        return Text(f"{value:.1f}")
+    return Text(INSUFFICIENT if name == "total" else NONE, style="dim")
+
+
+def share(value: float | None) -> Text:
+    """Return a share of 0 to 1 in percent."""
+    return Text(NONE) if value is None else Text(f"{value:.0%}")
+
+
+def print_report(
+    session: str, settings: ClickHouseSettings, console: Console | None = None, title: str = ""
+) -> int:
+    """Print the report of ``session``; return the exit status.
+
+    1: nothing is stored of the session; 2: ClickHouse is away.
+    """
+    console = console or Console()
+    try:
+        report = asyncio.run(_load(session, settings))
+    except DependencyUnavailable as error:
+        console.print(Text(f"No report: {error}. Is the stack up? See `viva status`."))
+        return 2
+    if report.is_empty:
+        console.print(Text(f"Nothing is stored of session {session}: check the session's id."))
+        return 1
+    console.print(render(report, title))
+    return 0
+
+
+async def _load(session: str, settings: ClickHouseSettings) -> Report:
+    reader = ReportReader(settings)
+    try:
+        return await reader.load(session)
+    finally:
+        await reader.close()
+
+
+def _cells(question: QuestionReport, names: Sequence[str]) -> list[Text]:
+    number = Text(f"{question.question}. {question.question_text}{_STAGES[question.stage]}")
+    heard = question.first_words
+    if not heard:
+        heard = NOTHING_HEARD if question.stage == "final" else "…"
+    elif question.words > len(heard.split()):
+        heard += " …"
+    return [
+        number,
+        *(_value(question, name) for name in names),
+        share(question.total.coverage),
+        Text(heard),
+    ]
+
+
+def _value(question: QuestionReport, name: str) -> Text:
+    found = component(question, name)
+    if question.stage == "pending":
+        return Text("…", style="dim")
+    return _points(name, None if found is None else found.value)
+
+
+def _count(report: Report) -> str:
+    planned = max(report.questions_planned, report.question_count)
+    return f"{report.question_count} of {planned} questions scored"
