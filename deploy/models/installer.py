@@ -6,7 +6,6 @@ deleted afterwards: nothing of them is ever imported.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -86,9 +85,11 @@ def _fetch(scratch: Path) -> None:
         raise InstallError("`uv` is not on the PATH: install it, then run this again")
     command = [
         *(uv, "pip", "install", "--python", sys.executable, "--target", str(scratch)),
-        *("--no-deps", "--require-hashes", "--no-config", "--quiet", "-r", str(LOCK)),
+        *("--no-deps", "--require-hashes", "--quiet", "-r", str(LOCK)),
     ]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(  # noqa: S603 - our own arguments
+        command, capture_output=True, text=True, check=False
+    )
     if result.returncode != 0:
         lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
         raise InstallError(
@@ -108,4 +109,4 @@ def _join(parts: list[Path], target: Path) -> None:
         for part in parts:
             with part.open("rb") as file:
                 shutil.copyfileobj(file, out, 1 << 20)
-    os.replace(partial, target)
+    partial.replace(target)
