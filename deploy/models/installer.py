@@ -6,6 +6,7 @@ deleted afterwards: nothing of them is ever imported.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -80,7 +81,8 @@ def _missing(models: Path, media: Path) -> list[tuple[Path, Sequence[str]]]:
 
 
 def _fetch(scratch: Path) -> None:
-    uv = shutil.which("uv")
+    beside = str(Path(sys.executable).parent)  # where a virtual environment has it
+    uv = shutil.which("uv", path=os.pathsep.join((beside, os.environ.get("PATH", ""))))
     if uv is None:
         raise InstallError("`uv` is not on the PATH: install it, then run this again")
     command = [

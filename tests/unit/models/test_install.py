@@ -107,6 +107,7 @@ def test_without_the_installer_the_message_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     with pytest.raises(installer.InstallError, match="`uv` is not on the PATH"):
         installer.install(tmp_path, None, lambda _: None)
 
