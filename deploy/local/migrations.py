@@ -6,16 +6,22 @@ from typing import Any
 
 import clickhouse_connect
 
+from deploy.local.errors import LocalError
+from schemas.clickhouse import MigrationError
+from schemas.clickhouse import migrate as apply_migrations
 
-def migrate(arguments: dict[str, Any]) -> None:
-    """Bring the tables up to date. Blocks; safe to repeat.
+
+def migrate(arguments: dict[str, Any]) -> list[str]:
+    """Bring the tables up to date and return the migrations newly applied. Blocks.
 
     Args:
         arguments: of ``clickhouse_connect.get_client``, as the writer.
-    """
-    from schemas import clickhouse
 
-    if not hasattr(clickhouse, "migrate"):
-        return
+    Raises:
+        LocalError: the tables cannot be brought to what the code expects.
+    """
     with clickhouse_connect.get_client(**arguments) as client:
-        clickhouse.migrate(client)
+        try:
+            return apply_migrations(client)
+        except MigrationError as error:
+            raise LocalError(f"ClickHouse: {error}") from error

@@ -182,10 +182,9 @@ class Stack:
     @property
     def gateway_url(self) -> str:
         """The gateway's address."""
-        host = (
-            "127.0.0.1" if self.settings.gateway_host == "0.0.0.0" else self.settings.gateway_host
-        )  # noqa: E501, S104
-        return f"http://{host}:{self.ports[GATEWAY]}"
+        everywhere = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
+        host = self.settings.gateway_host
+        return f"http://{'127.0.0.1' if host in everywhere else host}:{self.ports[GATEWAY]}"
 
     @property
     def api_key(self) -> str:
