@@ -12,7 +12,9 @@ import httpx
 from rich.console import Console
 
 from deploy.demo.candidate import CandidateError, Clip, SimulatedCandidate
-from deploy.demo.media import CandidateMedia, MediaClip
+from deploy.demo.media import CandidateMedia, MediaClip, build
+from deploy.local import report, report_page
+from gateway.reports import Report
 
 DEFAULT_ORDER = ("attentive", "inattentive", "absent")
 
@@ -28,7 +30,7 @@ class Interviewed:
     session: str
     token: str
     page: str
-    report: dict[str, Any] = field(default_factory=dict)
+    report: Report | None = None
     snapshot: dict[str, Any] = field(default_factory=dict)
 
 
@@ -62,7 +64,7 @@ class Gateway:
         page = f"{self.url}/report.html#session={session}&token={token}"
         return Interviewed(name, session, token, page)
 
-    async def final_report(self, candidate: Interviewed, answers: int) -> dict[str, Any]:
+    async def final_report(self, candidate: Interviewed, answers: int) -> Report:
         """Return the report when all of its answers have their final score.
 
         Raises:
@@ -75,10 +77,9 @@ class Gateway:
                 headers={"Authorization": f"Bearer {candidate.token}"},
             )
             if answer.status_code == 200:
-                report: dict[str, Any] = answer.json()
-                scored = [each for each in report["questions"] if each["stage"] == "final"]
-                if len(scored) >= answers:
-                    return report
+                found = Report.model_validate(answer.json())
+                if sum(each.stage == "final" for each in found.questions) >= answers:
+                    return found
             if asyncio.get_running_loop().time() > deadline:
                 raise CandidateError(
                     f"{candidate.name}: the report is not complete after {_REPORT_PATIENCE:.0f} s "
@@ -145,3 +146,50 @@ async def _interview(
 
 def _clip(media: MediaClip) -> Clip:
     return Clip(Path(media.video), Path(media.audio))
+
+
+async def demo(
+    gateway_url: str,
+    api_key: str,
+    cache_dir: Path,
+    pages: Path,
+    order: Sequence[str] = DEFAULT_ORDER,
+    *,
+    console: Console | None = None,
+) -> list[Interviewed]:
+    """Run the interviews against a stack that is up, and print every candidate's report.
+
+    Args:
+        gateway_url: where the gateway is.
+        api_key: the development key.
+        cache_dir: where the packaged recordings are.
+        pages: folder for the reports as HTML files.
+        order: who starts when.
+        console: where to print.
+
+    Raises:
+        CandidateError: an interview could not be finished, or a report did not come.
+        MediaError: the candidates' media could not be built.
+    """
+    console = console or Console()
+    media = await asyncio.to_thread(build, cache_dir, lambda line: console.print(f"  {line}"))
+    if unknown := set(order) - set(media):
+        raise CandidateError(f"no candidate {min(unknown)!r}; there are {', '.join(media)}")
+    gateway = Gateway(gateway_url, api_key)
+    try:
+        found = await interviews(gateway, media, order, console=console)
+    except BaseExceptionGroup as group:
+        first = group.exceptions[0]
+        raise (first if isinstance(first, CandidateError) else group) from None
+    finally:
+        await gateway.close()
+    for each in found:
+        if each.report is None:
+            continue
+        title = f"{each.name}: {media[each.name].story}"
+        console.print()
+        console.print(report.render(each.report, title))
+        path = report_page.write(each.report, pages / f"{each.session}.html", title)
+        console.print(f"report as a page: {path.resolve().as_uri()}", soft_wrap=True)
+        console.print(f"while the stack is up: {each.page}", soft_wrap=True, style="dim")
+    return found
