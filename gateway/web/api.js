@@ -1,0 +1,80 @@
+/** The gateway's HTTP interface. */
+import { hasText, t } from "./i18n.js";
+
+const TIMEOUT_MS = 15_000;
+
+/** A request that did not succeed. `code` is the gateway's, or `network` or `timeout`. */
+export class ApiError extends Error {
+  constructor(code, message, { status = 0, retryAfterS = 0 } = {}) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.retryAfterS = retryAfterS;
+  }
+
+  /** Whether the same request cannot succeed later. */
+  get permanent() {
+    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+  }
+
+  /** What to tell the candidate, in the page's language where the cause is a known one. */
+  get advice() {
+    const byStatus = { 401: "unauthorized", 403: "forbidden", 404: "not_found" }[this.status];
+    if (byStatus) return t(`error.${byStatus}`);
+    if (this.status === 503) return t("error.busy", { seconds: this.retryAfterS || 10 });
+    return hasText(`error.${this.code}`) ? t(`error.${this.code}`) : this.message;
+  }
+}
+
+async function request(method, path, { bearer, body } = {}) {
+  let response;
+  let content;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${bearer}`,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    content = await response.text();
+  } catch (error) {
+    const code = error.name === "TimeoutError" ? "timeout" : "network";
+    throw new ApiError(code, t(`error.${code}`));
+  }
+  const answer = parse(content);
+  if (response.ok) return answer;
+  const error = answer?.error ?? {};
+  throw new ApiError(error.code ?? "http", error.message ?? `HTTP ${response.status}`, {
+    status: response.status,
+    retryAfterS: Number(response.headers.get("Retry-After")) || 0,
+  });
+}
+
+/** A proxy's error page is not JSON. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function createSession(key, wish) {
+  return request("POST", "/api/sessions", { bearer: key, body: wish });
+}
+
+export function fetchSnapshot({ session, token }) {
+  return request("GET", `/api/sessions/${encodeURIComponent(session)}`, { bearer: token });
+}
+
+export function fetchReport({ session, token }) {
+  return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer: token });
+}
+
+export function sendOffer({ session, token }, sdp) {
+  return request("POST", "/rtc/offer", { bearer: token, body: { session, sdp, type: "offer" } });
+}

@@ -1,0 +1,9 @@
+/** Session and token travel in the address' fragment: a reload keeps them, no server log sees them. */
+
+export function readFragment() {
+  return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+}
+
+export function pageAddress(page, values) {
+  return `${page}#${new URLSearchParams(values)}`;
+}

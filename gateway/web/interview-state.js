@@ -1,0 +1,58 @@
+/** What the interview page knows: the gateway's snapshot, kept current by events. */
+
+/** Take over an event. Returns the changed snapshot; a repaired or repeated event changes nothing. */
+export function applyEvent(snapshot, event) {
+  switch (event.type) {
+    case "calibration.completed":
+      return { ...snapshot, calibration: { ok: event.ok, problems: event.problems } };
+    case "question.asked":
+      return event.question === snapshot.question
+        ? { ...snapshot, question_text: event.text }
+        : snapshot;
+    case "transcript.segment":
+      return { ...snapshot, captions: withCaption(snapshot.captions, event) };
+    case "question.scored":
+      return { ...snapshot, scores: withScore(snapshot.scores, event) };
+    default:
+      return snapshot;
+  }
+}
+
+function withCaption(captions, { question, text, start_ms }) {
+  const known = captions.some(
+    (caption) => caption.question === question && caption.start_ms === start_ms,
+  );
+  return known ? captions : [...captions, { question, text, start_ms }];
+}
+
+/** More evidence wins, as in the tables. */
+function withScore(scores, scored) {
+  const previous = scores[scored.question];
+  const better =
+    !previous ||
+    scored.attempt > previous.attempt ||
+    (scored.attempt === previous.attempt && scored.evidence >= previous.evidence);
+  return better ? { ...scores, [scored.question]: scored } : scores;
+}
+
+/** The panel that the page shows for `snapshot`. */
+export function panelOf(snapshot, { goesOn }) {
+  switch (snapshot.state) {
+    case "new":
+      return "devices";
+    case "ready":
+      return "calibrate";
+    case "calibrating":
+      return "calibrating";
+    case "ended":
+      return "ended";
+    default:
+      return needsCalibration(snapshot) && !goesOn ? "calibrate" : "question";
+  }
+}
+
+/** A calibration that failed may be repeated until the first answer starts. */
+export function needsCalibration({ state, question, answered, calibration }) {
+  if (state === "answering" || question > 1 || answered.length > 0) return false;
+  return calibration !== null && !calibration.ok;
+}

@@ -1,0 +1,215 @@
+/** The interview page: joins devices, link, state and view. */
+import { fetchSnapshot } from "./api.js";
+import { CommandError } from "./commands.js";
+import { DeviceError, openDevices, stopTracks } from "./devices.js";
+import { byId } from "./dom.js";
+import { readFragment } from "./fragment.js";
+import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
+import { applyEvent } from "./interview-state.js";
+import { render, showLevel, tick } from "./interview-view.js";
+import { Link } from "./link.js";
+import { watchLevel } from "./meter.js";
+
+const TICK_MS = 250;
+const { session = "", token = "", lang = browserLanguage() } = readFragment();
+
+const model = {
+  access: { session, token },
+  snapshot: null,
+  media: { state: "none", problems: [] },
+  link: { state: "idle" },
+  connectedOnce: false,
+  pending: null, // the command whose acknowledgement is awaited
+  goesOn: false, // with a calibration that failed
+  left: false,
+  answeringSince: null, // performance.now()
+  calibratingSince: null,
+  message: null,
+  failure: null,
+};
+
+let stream = null;
+let stopMeter = null;
+const link = new Link(model.access, {
+  status: onStatus,
+  snapshot: onSnapshot,
+  event: onEvent,
+  notice: onNotice,
+  refused: (error) => fail(t("failure.title"), error.advice),
+});
+
+function update(changes) {
+  Object.assign(model, changes);
+  render(model);
+}
+
+function say(kind, text) {
+  update({ message: { kind, text } });
+}
+
+function fail(title, text, action = null, act = null) {
+  byId("failure-action").onclick = act;
+  update({ failure: { title, text, action } });
+}
+
+async function open() {
+  setLanguage(lang);
+  update({});
+  if (!session || !token) return fail(t("failure.title"), t("error.link"));
+  if (!("RTCPeerConnection" in window)) return fail(t("failure.title"), t("error.webrtc"));
+  try {
+    onSnapshot(await fetchSnapshot(model.access));
+  } catch (error) {
+    if (error.permanent) return fail(t("failure.title"), error.advice);
+    return fail(t("failure.title"), error.advice, t("failure.reload"), () => location.reload());
+  }
+  // Who reloads in the middle of an interview has agreed before: go on without a click.
+  if (!["new", "ended"].includes(model.snapshot.state)) await useDevices();
+}
+
+async function useDevices() {
+  update({ media: { state: "asking", problems: [] } });
+  try {
+    const fresh = await openDevices();
+    if (stream) stopTracks(stream);
+    stream = fresh;
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    return update({ media: { state: "failed", problems: error.problems } });
+  }
+  byId("video").srcObject = stream;
+  stopMeter?.();
+  stopMeter = watchLevel(stream, showLevel);
+  for (const track of stream.getTracks()) track.onended = () => onTrackEnded(track);
+  update({ media: { state: "ready", problems: [] } });
+  await link.use(stream);
+}
+
+/** A device was unplugged, or its permission taken back. */
+function onTrackEnded(track) {
+  if (!stream?.getTracks().includes(track)) return;
+  const device = track.kind === "video" ? "camera" : "microphone";
+  update({ media: { state: "failed", problems: [{ device, cause: "lost" }] } });
+}
+
+function onStatus({ state, reason, seconds = 0 }) {
+  update({ link: { state, reason, retryAt: performance.now() + seconds * 1000 } });
+}
+
+function onSnapshot(snapshot) {
+  const previous = model.snapshot;
+  setLanguage(snapshot.language);
+  if (model.link.state === "connected") welcomeBack(previous, snapshot);
+  update({
+    snapshot,
+    connectedOnce: model.connectedOnce || model.link.state === "connected",
+    answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
+    calibratingSince: since(model.calibratingSince, previous, snapshot, "calibrating"),
+  });
+  if (snapshot.state === "ended") finish();
+  if (snapshot.state === "new" && model.connectedOnce) void send("ready");
+}
+
+/** Nothing is recorded any more: switch camera and microphone off, wait for the last scores. */
+function finish() {
+  link.finish();
+  stopMeter?.();
+  stopMeter = null;
+  if (stream) stopTracks(stream);
+  stream = null;
+  update({ message: null });
+}
+
+/** When the present stay in `state` began; a new attempt is a new stay. */
+function since(start, previous, snapshot, state) {
+  if (snapshot.state !== state) return null;
+  const same = previous?.state === state && previous.attempt === snapshot.attempt;
+  return same && start !== null ? start : performance.now();
+}
+
+function welcomeBack(previous, snapshot) {
+  if (!previous || snapshot.epoch === previous.epoch || !model.connectedOnce) return;
+  const interrupted =
+    previous.question === snapshot.question && previous.attempt < snapshot.attempt;
+  say(
+    interrupted ? "warning" : "success",
+    t(interrupted ? "link.back.attempt" : "link.back"),
+  );
+}
+
+function onEvent(event) {
+  update({ snapshot: applyEvent(model.snapshot, event) });
+}
+
+function onNotice({ code, message }) {
+  if (code === "superseded") {
+    fail(t("failure.superseded.title"), t("failure.superseded"), t("failure.here"), () => {
+      update({ failure: null });
+      link.start();
+    });
+    return;
+  }
+  say("info", hasText(`notice.${code}`) ? t(`notice.${code}`) : message);
+}
+
+/** Send `command` once; @returns {Promise<boolean>} whether the gateway did it. */
+async function send(command) {
+  if (model.pending !== null) return false;
+  update({ pending: command });
+  try {
+    await link.command(command);
+    return true;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    explain(command, error);
+    return false;
+  } finally {
+    update({ pending: null });
+  }
+}
+
+function explain(command, { message }) {
+  // A dropped queue was explained where it was dropped; an answer that the clock or a lost
+  // connection closed first was explained by the notice or the snapshot.
+  const closedBefore = command === "answer.end" && model.snapshot.state !== "answering";
+  if (message && !closedBefore) say("danger", t("error.command", { message }));
+}
+
+async function sendThen(command, kind, text) {
+  update({ message: null });
+  if ((await send(command)) && model.snapshot.state !== "ended") say(kind, text);
+}
+
+async function leave() {
+  if (!(await send("leave"))) return;
+  update({ left: true, message: null });
+}
+
+function onClick(id, act) {
+  byId(id).addEventListener("click", () => void act());
+}
+
+onClick("allow", useDevices);
+onClick("calibrate", async () => {
+  update({ message: null, goesOn: false });
+  await send("calibrate");
+});
+onClick("anyway", () => update({ goesOn: true }));
+onClick("start-answer", async () => {
+  update({ message: null });
+  await send("answer.start");
+});
+onClick("done", () => sendThen("answer.end", "success", t("question.saved")));
+onClick("repeat", () => sendThen("repeat", "info", t("question.repeated")));
+onClick("leave", () => byId("leave-dialog").showModal());
+byId("leave-dialog").addEventListener("close", ({ target }) => {
+  if (target.returnValue === "leave") void leave();
+});
+
+function onScriptError(detail) {
+  say("danger", t("error.script", { detail }));
+}
+window.addEventListener("error", ({ message }) => onScriptError(message));
+window.addEventListener("unhandledrejection", ({ reason }) => onScriptError(String(reason)));
+setInterval(() => tick(model), TICK_MS);
+await open();

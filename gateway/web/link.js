@@ -1,0 +1,152 @@
+/** The lasting link to the interview: connects, reconnects with back-off, carries commands. */
+import { ApiError, sendOffer } from "./api.js";
+import { CommandQueue } from "./commands.js";
+import { LinkError, connect } from "./rtc.js";
+
+const FIRST_DELAY_S = 1;
+const LONGEST_DELAY_S = 10;
+const SNAPSHOT_LIMIT_MS = 8_000;
+
+export class Link {
+  #access;
+  #on;
+  #stream = null;
+  #connection = null; // from its first snapshot on
+  #commands = new CommandQueue();
+  #attempt = 0;
+  #failures = 0;
+  #timer = null;
+  #running = false;
+  #finished = false;
+
+  /**
+   * @param {{session: string, token: string}} access
+   * @param {object} on what to call:
+   *   `status({state, reason, seconds})`, state being connecting, connected, waiting or stopped;
+   *   `snapshot`, `event` and `notice` with what the gateway says;
+   *   `refused(ApiError)` when connecting again is pointless
+   */
+  constructor(access, on) {
+    this.#access = access;
+    this.#on = on;
+    window.addEventListener("online", () => {
+      if (this.#timer !== null) void this.#connect();
+    });
+  }
+
+  /** Send `stream` from now on; connects where no connection is open or under way. */
+  async use(stream) {
+    this.#stream = stream;
+    if (this.#connection) await this.#connection.replaceTracks(stream);
+    else if (!this.#running) this.start();
+  }
+
+  start() {
+    this.#running = true;
+    this.#failures = 0;
+    void this.#connect();
+  }
+
+  /** Close and stay closed. */
+  stop(code = "stopped") {
+    this.#running = false;
+    this.#attempt += 1;
+    this.#disconnect();
+    this.#commands.drop(code);
+    this.#on.status({ state: "stopped" });
+  }
+
+  /** The interview is over: a connection that breaks now need not come back. */
+  finish() {
+    this.#finished = true;
+  }
+
+  /**
+   * Send `command`, on the next connection too where this one breaks.
+   * @returns {Promise<void>} settled by the gateway's acknowledgement
+   */
+  command(command) {
+    return this.#commands.request(command);
+  }
+
+  async #connect() {
+    this.#disconnect();
+    const attempt = ++this.#attempt;
+    const current = () => this.#running && attempt === this.#attempt;
+    this.#on.status({ state: "connecting" });
+    try {
+      const connection = await connect(this.#stream, (sdp) => sendOffer(this.#access, sdp), {
+        message: (message, from) => current() && this.#receive(message, from),
+        lost: (error) => current() && this.#retry(error),
+      });
+      if (!current()) {
+        connection.close();
+        return;
+      }
+      setTimeout(() => {
+        if (!current() || this.#connection === connection) return;
+        connection.close();
+        this.#retry(new LinkError("timeout"));
+      }, SNAPSHOT_LIMIT_MS);
+    } catch (error) {
+      if (current()) this.#retry(error);
+    }
+  }
+
+  #receive(message, connection) {
+    if (message.snapshot) {
+      const fresh = this.#connection !== connection;
+      if (fresh) {
+        this.#connection = connection;
+        this.#failures = 0;
+        this.#on.status({ state: "connected" });
+      }
+      this.#on.snapshot(message.snapshot);
+      if (fresh) {
+        this.#commands.connected(message.snapshot.last_seq, (command) => connection.send(command));
+      }
+    } else if (message.ack !== undefined) {
+      this.#commands.acknowledged(message);
+    } else if (message.event) {
+      this.#on.event(message.event);
+    } else if (message.notice) {
+      if (message.notice.code === "superseded") this.stop("superseded");
+      this.#on.notice(message.notice);
+    }
+  }
+
+  #retry(error) {
+    this.#disconnect();
+    if (this.#finished) {
+      this.stop();
+      return;
+    }
+    if (error instanceof ApiError && error.permanent) {
+      this.stop(error.code);
+      this.#on.refused(error);
+      return;
+    }
+    const backoff = Math.min(FIRST_DELAY_S * 2 ** this.#failures, LONGEST_DELAY_S);
+    this.#failures += 1;
+    // Spread by a fifth, so that a restarted gateway is not met by everyone in the same moment.
+    const seconds = Math.max(backoff, error.retryAfterS ?? 0) * (0.9 + 0.2 * Math.random());
+    this.#on.status({ state: "waiting", reason: reasonOf(error), seconds: Math.ceil(seconds) });
+    this.#timer = setTimeout(() => void this.#connect(), seconds * 1000);
+  }
+
+  #disconnect() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#commands.disconnected();
+    this.#connection?.close();
+    this.#connection = null;
+  }
+}
+
+/** @returns {string} a key of `link.reason.*` */
+function reasonOf(error) {
+  if (error instanceof LinkError) return error.reason;
+  if (!(error instanceof ApiError)) return "media";
+  if (error.status === 503) return error.code.includes("capacity") ? "busy" : "unavailable";
+  return error.code === "timeout" || error.code === "network" ? error.code : "unavailable";
+}

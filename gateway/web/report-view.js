@@ -1,0 +1,85 @@
+/** Draws a report. */
+import { byId, make, show } from "./dom.js";
+import { points } from "./format.js";
+import { formatDate, spellDuration, t } from "./i18n.js";
+import {
+  componentsOf,
+  coverageCell,
+  headRow,
+  pendingTag,
+  pointsCell,
+  rowHead,
+} from "./score-table.js";
+
+export function drawReport(report) {
+  drawHead(report);
+  drawFigures(report);
+  drawTable(report);
+  byId("transcript").replaceChildren(...report.questions.map(answerItem));
+  show(byId("policy"), report.policy === "hiring");
+}
+
+function drawHead({ position, company, created_at }) {
+  const parts = [position, company, created_at === null ? "" : formatDate(created_at)];
+  byId("about").textContent = parts.filter(Boolean).join(" · ");
+}
+
+function drawFigures({ means, duration_s, question_count, questions_planned }) {
+  const known = typeof means.total === "number";
+  byId("mean").textContent = known ? points(means.total) : t("scores.insufficient");
+  byId("mean").classList.toggle("insufficient", !known);
+  byId("duration").textContent = duration_s === null ? "–" : spellDuration(duration_s);
+  byId("count").textContent = t("report.count.value", {
+    answered: question_count,
+    total: questions_planned,
+  });
+}
+
+function drawTable({ questions, means, policy }) {
+  const components = componentsOf(policy);
+  byId("scores").replaceChildren(
+    headRow(["question", ...components, "coverage", "words"]),
+    make("tbody", {}, ...questions.map((question) => questionRow(question, components))),
+    make("tfoot", {}, meanRow(means, components)),
+  );
+}
+
+function questionRow(question, components) {
+  return make(
+    "tr",
+    { "data-question": question.question, "data-stage": question.stage },
+    rowHead(question),
+    ...components.map((name) => pointsCell(name, question[name]?.value, question.stage)),
+    coverageCell(question.stage === "pending" ? null : question.total.coverage),
+    wordsCell(question),
+  );
+}
+
+function wordsCell({ first_words: words, stage, transcript }) {
+  const cut = transcript.trim().length > words.trim().length;
+  const heard = cut ? `${words} …` : words;
+  const text = heard || (stage === "final" ? t("scores.silence") : t("scores.pending"));
+  return make(
+    "td",
+    { class: "words", "data-label": t("scores.words"), "data-component": "words" },
+    text,
+  );
+}
+
+function meanRow(means, components) {
+  return make(
+    "tr",
+    { "data-question": "mean" },
+    make("th", { scope: "row" }, t("scores.mean")),
+    ...components.map((name) => pointsCell(name, means[name])),
+    coverageCell(means.coverage),
+    make("td", {}),
+  );
+}
+
+function answerItem({ question, question_text, transcript, stage }) {
+  const answer = make("p", {}, transcript.trim() || t("scores.silence"));
+  if (!transcript.trim()) answer.classList.add("silent");
+  if (stage !== "final") answer.replaceChildren(pendingTag());
+  return make("li", { value: question }, make("h3", {}, question_text), answer);
+}

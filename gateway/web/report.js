@@ -1,0 +1,50 @@
+/** The report page: reads the report until every score is final, and shows it. */
+import { fetchReport } from "./api.js";
+import { byId, show } from "./dom.js";
+import { readFragment } from "./fragment.js";
+import { browserLanguage, setLanguage, t } from "./i18n.js";
+import { drawReport } from "./report-view.js";
+
+const POLL_MS = 1_500;
+const POLL_OPEN_MS = 5_000; // while the interview goes on, nothing is awaited at once
+const { session = "", token = "", lang = browserLanguage() } = readFragment();
+
+function status(kind, text) {
+  const box = byId("status");
+  box.className = `message ${kind}`;
+  if (box.textContent !== text) box.textContent = text;
+}
+
+/** @returns {{text: string, kind: string, nextMs: number | null}} what to say, when to look again */
+function progressOf({ questions, closed_at }) {
+  if (questions.some(({ stage }) => stage !== "final")) {
+    return { kind: "", text: t("report.waiting"), nextMs: POLL_MS };
+  }
+  if (closed_at === null) return { kind: "", text: t("report.open"), nextMs: POLL_OPEN_MS };
+  const text = t(questions.length > 0 ? "report.ready" : "report.empty");
+  return { kind: "success", text, nextMs: null };
+}
+
+async function refresh() {
+  let nextMs = POLL_OPEN_MS;
+  try {
+    const report = await fetchReport({ session, token });
+    setLanguage(report.language);
+    drawReport(report);
+    const progress = progressOf(report);
+    status(progress.kind, progress.text);
+    nextMs = progress.nextMs;
+    show(byId("content"), report.questions.length > 0);
+    show(byId("print"), true);
+  } catch (error) {
+    if (error.permanent) return status("danger", error.advice);
+    console.warn(error);
+    status("warning", t("report.stale"));
+  }
+  if (nextMs !== null) setTimeout(refresh, nextMs);
+}
+
+setLanguage(lang);
+byId("print").addEventListener("click", () => window.print());
+if (session && token) await refresh();
+else status("danger", t("error.link"));

@@ -1,0 +1,78 @@
+/** A table of scores, one row a question; used during the interview and in the report. */
+import { make } from "./dom.js";
+import { percent, points } from "./format.js";
+import { t } from "./i18n.js";
+
+const COMPONENTS = ["gaze", "voice", "smile", "posture", "emotion", "total"];
+
+/** The components shown: under the hiring policy emotion does not exist, not even as a column. */
+export function componentsOf(policy) {
+  return policy === "hiring" ? COMPONENTS.filter((name) => name !== "emotion") : COMPONENTS;
+}
+
+/**
+ * A cell for one component.
+ * @param {number | null | undefined} value no number means insufficient evidence ...
+ * @param {string} stage ... unless nothing was scored yet (`pending`)
+ */
+export function pointsCell(name, value, stage = "final") {
+  const known = typeof value === "number";
+  const missing = stage === "pending" ? "…" : t("scores.insufficient");
+  const cell = make(
+    "td",
+    { "data-label": t(`scores.${name}`), "data-component": name, class: name },
+    known ? points(value) : missing,
+  );
+  cell.classList.toggle("insufficient", !known && stage !== "pending");
+  return cell;
+}
+
+export function coverageCell(share) {
+  const known = typeof share === "number";
+  return make(
+    "td",
+    {
+      "data-label": t("scores.coverage"),
+      "data-component": "coverage",
+      title: t("scores.coverage.hint"),
+    },
+    known ? percent(share) : "–",
+  );
+}
+
+/** @param {string[]} names keys of `scores.*` */
+export function headRow(names) {
+  const cells = names.map((name) => make("th", { scope: "col", class: name }, t(`scores.${name}`)));
+  return make("thead", {}, make("tr", {}, ...cells));
+}
+
+export function pendingTag() {
+  return make("span", { class: "tag muted" }, t("scores.pending"));
+}
+
+/** The row's head: the question's number, and what is still to come. */
+export function rowHead({ question, stage }) {
+  const head = make(
+    "th",
+    { scope: "row", "data-label": t("scores.question") },
+    make("span", {}, String(question)),
+  );
+  if (stage !== "final") head.append(" ", pendingTag());
+  return head;
+}
+
+/** Show `scores`, the `question.scored` events by question number, in `table`. */
+export function showScores(table, scores, policy) {
+  const components = componentsOf(policy);
+  const rows = Object.values(scores)
+    .sort((a, b) => a.question - b.question)
+    .map((scored) =>
+      make(
+        "tr",
+        { "data-question": scored.question, "data-stage": scored.stage },
+        rowHead(scored),
+        ...components.map((name) => pointsCell(name, scored[name]?.value)),
+      ),
+    );
+  table.replaceChildren(headRow(["question", ...components]), make("tbody", {}, ...rows));
+}
