@@ -32,7 +32,7 @@ def parse_session_id(value: object) -> str:
     """
     if not isinstance(value, str):
         raise TypeError(f"a session id is a string, not {type(value).__name__}")
-    if not _SESSION_ID.match(value):
+    if not _SESSION_ID.fullmatch(value):
         raise ValueError("a session id has 1 to 64 letters, digits, '-' or '_'")
     return value
 
