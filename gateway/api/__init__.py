@@ -1,0 +1,1 @@
+"""The HTTP interface; ``PROTOCOL.md`` describes it together with the data channel."""

@@ -1,0 +1,30 @@
+"""What the gateway says of itself."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from gateway.api.access import ServicesDep
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/healthz", summary="Is it alive?")
+async def healthz(services: ServicesDep) -> dict[str, object]:
+    """Return 200 as long as the process serves requests."""
+    return {"alive": True, "build": services.health.build}
+
+
+@router.get("/readyz", summary="Can it take candidates?")
+async def readyz(services: ServicesDep) -> JSONResponse:
+    """Return 200 when ready, else 503 and what is waited for."""
+    health = services.health
+    return JSONResponse(health.report(), status_code=200 if health.is_ready else 503)
+
+
+@router.get("/metrics", summary="Prometheus metrics", response_class=Response)
+async def metrics() -> Response:
+    """Return all metrics of this process."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

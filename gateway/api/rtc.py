@@ -1,0 +1,81 @@
+"""Answering a WebRTC offer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.api.access import HubDep, ServicesDep, TokenSession, require_own
+from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
+from gateway.db.store import UnknownSession
+from gateway.live.hub import NoRoom
+from gateway.rtc.offer import BadOffer, check_offer
+from gateway.session.machine import Refused
+from schemas import metrics
+from schemas.ids import SessionId
+from streams.runtime.metrics import counter
+
+router = APIRouter(prefix="/rtc", tags=["media"])
+
+_FULL_RETRY_AFTER_S = 60
+
+
+class Offer(BaseModel):
+    """The browser's ``RTCPeerConnection.localDescription``, its ICE gathering complete."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    session: SessionId
+    sdp: Annotated[str, Field(strict=True, description="passed on untouched")]
+    type: Literal["offer"]
+
+
+class Answer(BaseModel):
+    """For ``setRemoteDescription``, complete with all candidates."""
+
+    sdp: str
+    type: Literal["answer"] = "answer"
+    epoch: int = Field(description="accepted offers of this session, this one included")
+
+
+@router.post(
+    "/offer",
+    responses=responses(400, 401, 403, 404, 409, 413, 422, 503),
+    summary="Answer a WebRTC offer",
+)
+async def offer(
+    body: Offer, token_session: TokenSession, services: ServicesDep, hub: HubDep
+) -> Answer:
+    """Connect a candidate. The newest connection of a session wins; the older one is closed.
+
+    503 with Retry-After: all places are taken, or the gateway waits for Kafka.
+    """
+    try:
+        require_own(body.session, token_session)
+        check_offer(body.sdp, services.settings.max_offer_bytes)
+        await services.store.get(body.session)
+        accepted = await hub.accept(body.session, body.sdp)
+    except ApiError as error:
+        raise _refused(error) from None
+    except BadOffer as error:
+        status = 413 if error.code == "offer_too_large" else 400
+        raise _refused(ApiError(status, error.code, str(error))) from None
+    except UnknownSession:
+        raise _refused(ApiError(404, "unknown_session", "there is no such session")) from None
+    except Refused as error:
+        raise _refused(ApiError(409, error.fault.code, error.fault.message)) from None
+    except NoRoom as error:
+        wait = _FULL_RETRY_AFTER_S if error.code == "capacity" else RETRY_AFTER_S
+        raise _refused(ApiError(503, error.code, str(error), wait)) from None
+    except TimeoutError:
+        raise _refused(
+            ApiError(503, "timeout", "the connection could not be set up: try again", 1)
+        ) from None
+    return Answer(sdp=accepted.sdp, epoch=accepted.epoch)
+
+
+def _refused(error: ApiError) -> ApiError:
+    counter(metrics.REFUSED, reason=error.code).inc()
+    return error

@@ -1,0 +1,141 @@
+"""Creating a session, and looking at one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway import tokens
+from gateway.api.access import ServicesDep, TokenSession, developer, require_own
+from gateway.api.errors import ApiError, responses
+from gateway.db.store import UnknownSession
+from gateway.live import outbox
+from gateway.session import machine
+from gateway.session.snapshot import snapshot
+from schemas.events.base import EpochMs
+from schemas.formula import Policy
+from schemas.ids import SESSION_ID_PATTERN, SessionId, new_session_id, now_ms
+from schemas.language import Language
+
+router = APIRouter(prefix="/api", tags=["sessions"])
+
+SessionPath = Annotated[str, Path(pattern=SESSION_ID_PATTERN, description="the session's id")]
+
+_PUBLISH_WITHIN = 5.0
+
+
+class NewSession(BaseModel):
+    """An interview to be held."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language = Field(description="of the questions and of the transcript")
+    policy: Policy = Field(
+        Policy.PRACTICE, description="practice: all scores; hiring: emotion is never inferred"
+    )
+    questions: Annotated[int, Field(strict=True, ge=1, le=50)] = 3
+    position: str = Field("", max_length=200, description="what the candidate applies for")
+    company: str = Field("", max_length=200)
+
+
+class CreatedSession(BaseModel):
+    """The candidate's link is ``/interview.html#session=SESSION&token=TOKEN``."""
+
+    session: SessionId
+    token: str = Field(description="signed for this session only; send it as a bearer token")
+    expires_at: EpochMs
+
+
+class CalibrationResult(BaseModel):
+    """How the calibration went."""
+
+    ok: bool
+    problems: list[str]
+
+
+class CaptionLine(BaseModel):
+    """One utterance; ``start_ms`` counts from the answer's first sample."""
+
+    question: int
+    text: str
+    start_ms: int
+
+
+class Snapshot(BaseModel):
+    """The whole state of a session, as the data channel's ``snapshot`` shows it."""
+
+    session: SessionId
+    language: Language
+    policy: Policy
+    state: Literal[
+        "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended"
+    ]
+    epoch: int = Field(description="accepted offers so far")
+    question: int
+    attempt: int
+    total: int
+    question_text: str | None
+    calibration: CalibrationResult | None
+    answered: list[int]
+    captions: list[CaptionLine]
+    scores: dict[str, dict[str, Any]] = Field(description="question.scored events by question")
+    answer_limit_s: float
+    calibration_s: float
+    last_seq: int = Field(description="number of the last command that was settled")
+    recording: bool
+
+
+@router.post(
+    "/sessions",
+    status_code=201,
+    dependencies=[Depends(developer)],
+    responses=responses(401, 413, 422),
+    summary="Create a session",
+)
+async def create_session(body: NewSession, services: ServicesDep) -> CreatedSession:
+    """Create a session and its signed token. Needs the development key."""
+    session, now = new_session_id(), now_ms()
+    expires_at = now + services.settings.token_ttl_s * 1000
+    interview = machine.create(
+        session=session,
+        slot=services.settings.slot,
+        language=body.language,
+        policy=body.policy,
+        total=body.questions,
+        position=body.position,
+        company=body.company,
+        now=now,
+        expires_at=expires_at,
+    )
+    async with services.lock(session):
+        await services.store.add(interview)
+        try:
+            async with asyncio.timeout(_PUBLISH_WITHIN):
+                await outbox.flush(services, interview)
+        except TimeoutError:
+            pass  # Kafka is away; the sweeper publishes it as soon as it is back
+    return CreatedSession(
+        session=session,
+        token=tokens.issue(session, services.settings.token_secret, expires_at),
+        expires_at=expires_at,
+    )
+
+
+@router.get(
+    "/sessions/{session}",
+    responses=responses(401, 403, 404, 422),
+    summary="Look at a session",
+)
+async def get_session(
+    session: SessionPath, token_session: TokenSession, services: ServicesDep
+) -> Snapshot:
+    """Return the same snapshot that the data channel sends."""
+    require_own(session, token_session)
+    try:
+        interview = await services.store.get(session)
+    except UnknownSession:
+        raise ApiError(404, "unknown_session", "there is no such session") from None
+    return Snapshot.model_validate(snapshot(interview, services.settings))

@@ -1,0 +1,1 @@
+"""The gateway's memory: one SQL row a session."""

@@ -1,0 +1,195 @@
+"""Reading and changing session rows, safely against other writers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import and_, event, insert, or_, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from gateway.db.tables import GATEWAYS, METADATA, SESSIONS
+from gateway.session.model import Interview, State
+
+Change = Callable[[Interview], object]
+"""Changes the interview in place. Pure, as it runs again when another writer was faster."""
+
+_ATTEMPTS = 50
+
+
+class UnknownSession(LookupError):  # noqa: N818 - reads as what happened
+    """There is no such session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A session the sweeper should look at."""
+
+    session: str
+    epoch: int
+    slot: int
+
+
+class Store:
+    """The session rows. Every method is one short transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def start(self) -> None:
+        """Create the tables that are missing.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or written.
+        """
+        async with self._engine.begin() as connection:
+            await connection.run_sync(METADATA.create_all)
+
+    async def stop(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+    async def add(self, interview: Interview) -> None:
+        """Insert a new session."""
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(SESSIONS).values(version=1, **_columns(interview)))
+
+    async def get(self, session: str) -> Interview:
+        """Return a session.
+
+        Raises:
+            UnknownSession: there is none.
+        """
+        return (await self._read(session))[0]
+
+    async def change(self, session: str, change: Change) -> Interview:
+        """Apply ``change`` and return the result; atomic, whoever else writes.
+
+        Whatever ``change`` raises passes through, and nothing is stored.
+
+        Raises:
+            UnknownSession: there is no such session.
+        """
+        for _ in range(_ATTEMPTS):
+            interview, version = await self._read(session)
+            change(interview)
+            async with self._engine.begin() as connection:
+                done = await connection.execute(
+                    update(SESSIONS)
+                    .where(SESSIONS.c.session == session, SESSIONS.c.version == version)
+                    .values(version=version + 1, **_columns(interview))
+                )
+            if done.rowcount == 1:
+                return interview
+            await asyncio.sleep(0)
+        raise RuntimeError(
+            f"session {session} changed {_ATTEMPTS} times while it was being written"
+        )
+
+    async def due(self, slots: set[int], *, now: int, gone_before: int) -> list[Due]:
+        """Return the sessions of ``slots`` that may need the sweeper.
+
+        These are connected, have something to publish, lost their candidate before
+        ``gone_before`` (UTC ms), or are past their expiry.
+        """
+        columns = SESSIONS.c
+        over_due = and_(
+            columns.state != State.ENDED.value,
+            or_(
+                and_(columns.epoch > 0, columns.connection_changed_at < gone_before),
+                columns.expires_at < now,
+            ),
+        )
+        statement = select(columns.session, columns.epoch, columns.slot).where(
+            columns.slot.in_(slots), or_(columns.connected, columns.pending > 0, over_due)
+        )
+        async with self._engine.connect() as connection:
+            return [Due(*row) for row in await connection.execute(statement)]
+
+    async def inbox_offset(self, slot: int) -> int | None:
+        """Return the offset to read on from in the inbox of ``slot``, if one was noted."""
+        async with self._engine.connect() as connection:
+            return (
+                await connection.execute(
+                    select(GATEWAYS.c.inbox_offset).where(GATEWAYS.c.slot == slot)
+                )
+            ).scalar_one_or_none()
+
+    async def note_gateway(self, slot: int, offset: int, now: int) -> None:
+        """Note that the gateway of ``slot`` is alive and has read its inbox up to ``offset``."""
+        values = {"inbox_offset": offset, "seen_at": now}
+        statement = update(GATEWAYS).where(GATEWAYS.c.slot == slot).values(values)
+        async with self._engine.begin() as connection:
+            if (await connection.execute(statement)).rowcount:
+                return
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(GATEWAYS).values(slot=slot, **values))
+        except IntegrityError:
+            async with self._engine.begin() as connection:
+                await connection.execute(statement)
+
+    async def silent_slots(self, before: int) -> set[int]:
+        """Return the slots whose gateway was last seen before ``before`` (UTC ms)."""
+        async with self._engine.connect() as connection:
+            found = await connection.execute(
+                select(GATEWAYS.c.slot).where(GATEWAYS.c.seen_at < before)
+            )
+            return set(found.scalars())
+
+    async def _read(self, session: str) -> tuple[Interview, int]:
+        async with self._engine.connect() as connection:
+            row = (
+                await connection.execute(
+                    select(SESSIONS.c.interview, SESSIONS.c.version).where(
+                        SESSIONS.c.session == session
+                    )
+                )
+            ).one_or_none()
+        if row is None:
+            raise UnknownSession(session)
+        return Interview.model_validate_json(row.interview), row.version
+
+
+def _columns(interview: Interview) -> dict[str, Any]:
+    return {
+        "session": interview.session,
+        "slot": interview.slot,
+        "epoch": interview.epoch,
+        "state": interview.state.value,
+        "question": interview.question,
+        "attempt": interview.attempt,
+        "language": interview.language.value,
+        "policy": interview.policy.value,
+        "baseline": interview.baseline.model_dump_json(),
+        "connected": interview.connected,
+        "recording": interview.open is not None,
+        "pending": len(interview.outbox),
+        "connection_changed_at": interview.connection_changed_at,
+        "expires_at": interview.expires_at,
+        "interview": interview.model_dump_json(),
+    }
+
+
+def open_store(url: str, data_dir: Path) -> Store:
+    """Return the store at a SQLAlchemy URL; an empty one means SQLite in ``data_dir``."""
+    if not url:
+        folder = data_dir / "gateway"
+        folder.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite+aiosqlite:///{folder / 'sessions.db'}"
+    engine = create_async_engine(url, pool_pre_ping=True)
+    if make_url(url).get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return Store(engine)
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

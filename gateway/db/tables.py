@@ -1,0 +1,43 @@
+"""Tables, in SQL that SQLite and PostgreSQL both speak."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+METADATA = MetaData()
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("session", String(64), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("question", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("policy", String(20), nullable=False),
+    Column("baseline", Text, nullable=False),
+    Column("connected", Boolean, nullable=False),
+    Column("recording", Boolean, nullable=False),
+    Column("pending", Integer, nullable=False),
+    Column("connection_changed_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("interview", Text, nullable=False),
+    Index("sessions_by_state", "state", "connected"),
+)
+"""``interview`` is the whole state as JSON; the other columns repeat what SQL asks for.
+
+``version`` grows with every change and guards against two writers; ``pending`` counts what is
+still to be published.
+"""
+
+GATEWAYS = Table(
+    "gateways",
+    METADATA,
+    Column("slot", Integer, primary_key=True),
+    Column("inbox_offset", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+"""``inbox_offset`` is the next record to read from the slot's inbox partition."""

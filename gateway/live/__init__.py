@@ -1,0 +1,1 @@
+"""The interviews going on in this gateway: connections, admission, inbox, outbox, sweeper."""

@@ -1,0 +1,333 @@
+"""One accepted offer: its peer, its commands one after the other, its recording and clocks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal
+
+from gateway.live import commands, outbox
+from gateway.live.services import Services
+from gateway.rtc.audio import AudioReader
+from gateway.rtc.frames import FrameReader
+from gateway.rtc.peer import Peer
+from gateway.rtc.recorder import Recorder, RecordingFailed, Subject
+from gateway.session import machine, questions
+from gateway.session.machine import Command, Refused
+from gateway.session.model import Ack, FinalMarker, Interview, Open, State
+from gateway.session.snapshot import snapshot
+from schemas.events import EpochCounts
+from schemas.ids import AnswerKey, now_ms
+
+logger = logging.getLogger(__name__)
+
+_CONNECT_WITHIN = 30.0
+_TICK = 1.0
+_WAITING_COMMANDS = 32
+
+Step = Callable[[Interview], None]
+
+
+class Superseded(Exception):  # noqa: N818 - reads as what happened
+    """A newer connection owns the session: this one must not touch it any more."""
+
+
+class Connection:
+    """A candidate who is here. The session's lock is held whenever state and recording change."""
+
+    def __init__(
+        self, services: Services, session: str, gone: Callable[[Connection, str], None]
+    ) -> None:
+        self.session = session
+        self.epoch = 0
+        self._services = services
+        self._gone = gone
+        self._lock = services.lock(session)
+        self._video = FrameReader(services.settings, services.pool)
+        self._audio = AudioReader()
+        self.peer = Peer(services.settings.ice_servers, self._video, self._audio)
+        self._recorder: Recorder | None = None
+        self._opened: Open | None = None
+        self._queue: asyncio.Queue[str] = asyncio.Queue(_WAITING_COMMANDS)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._unused_since: float | None = None
+
+    def begin(self, epoch: int) -> None:
+        """Take over the session as ``epoch``."""
+        self.epoch = epoch
+        self.peer.listen(self)
+        self._spawn(self._handle_commands())
+        self._spawn(self._tick())
+        self._spawn(self._publish_pending())
+
+    def opened(self) -> None:
+        """Send the first snapshot."""
+        self._spawn(self._send_stored_snapshot())
+
+    def received(self, text: str) -> None:
+        """Queue a command; a page that floods is told so."""
+        try:
+            self._queue.put_nowait(text)
+        except asyncio.QueueFull:
+            self.notify("too_many_commands", "wait for the acknowledgement before sending more")
+
+    def lost(self, reason: str) -> None:
+        """Say that the connection is gone."""
+        self._gone(self, reason)
+
+    def notify(self, code: str, message: str) -> None:
+        """Send a notice."""
+        self.peer.send({"notice": {"code": code, "message": message}})
+
+    def send_snapshot(self, interview: Interview) -> None:
+        """Send the whole state."""
+        self.peer.send({"snapshot": snapshot(interview, self._services.settings)})
+
+    def unused_for(self, now: float) -> float:
+        """Return for how many seconds media has come in with nothing recording it."""
+        arriving = now - max(self._video.last_seen, self._audio.last_seen) < 2 * _TICK
+        if self._recorder is not None or not arriving:
+            self._unused_since = None
+        elif self._unused_since is None:
+            self._unused_since = now
+        return 0.0 if self._unused_since is None else now - self._unused_since
+
+    async def retire(self) -> FinalMarker | None:
+        """Stop recording for good; return the marker of what was open. The lock is held."""
+        return await self._cancel_recording()
+
+    async def close(self) -> None:
+        """Close the peer and stop all work."""
+        current = asyncio.current_task()
+        tasks = [task for task in self._tasks if task is not current]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.peer.close()
+
+    async def _handle_commands(self) -> None:
+        while True:
+            text = await self._queue.get()
+            try:
+                request = commands.parse(text)
+            except commands.Malformed as error:
+                self.notify("malformed", str(error))
+                continue
+            async with self._lock:
+                await self._handle(request)
+
+    async def _handle(self, request: commands.Request) -> None:
+        interview = await self._load()
+        try:
+            ack = machine.stored_ack(interview, request.seq)
+        except Refused as refused:
+            self._acknowledge(request.seq, Ack(ok=False, error=refused.fault))
+            return
+        if ack is None:
+            ack, interview = await self._obey(interview, request)
+        else:
+            interview = await outbox.flush(self._services, interview)
+        self._acknowledge(request.seq, ack)
+        self.send_snapshot(interview)
+
+    async def _obey(self, interview: Interview, request: commands.Request) -> tuple[Ack, Interview]:
+        try:
+            command = _known(request.command)
+            machine.check(interview, command)
+            step = await self._prepare(interview, command)
+        except Refused as refused:
+            ack = Ack(ok=False, error=refused.fault)
+            return ack, await self._change(lambda it: machine.settle(it, request.seq, ack))
+        ack = Ack(ok=True)
+
+        def obey(it: Interview) -> None:
+            step(it)
+            machine.settle(it, request.seq, ack)
+
+        interview = await self._change(obey)
+        self._record(interview)
+        if command is Command.REPEAT and interview.current is not None:
+            self.peer.send({"event": interview.current.model_dump(mode="json")})
+        return ack, interview
+
+    async def _prepare(self, interview: Interview, command: Command) -> Step:
+        """Do what comes before the change of state, and return the change."""
+        formula, now = self._services.settings.formula, now_ms()
+        match command:
+            case Command.READY:
+                return lambda it: machine.ready(it, now=now)
+            case Command.CALIBRATE:
+                return lambda it: machine.start_calibration(it, formula=formula, now=now)
+            case Command.ANSWER_START:
+                return lambda it: machine.start_answer(it, formula=formula, now=now)
+            case Command.ANSWER_END if interview.state is State.ANSWERING:
+                return await self._closing("done")
+            case Command.LEAVE:
+                marker = await self._cancel_recording()
+                return lambda it: machine.leave(it, now=now, marker=marker)
+            case _:
+                return lambda _: None
+
+    async def _closing(self, reason: Literal["done", "limit"]) -> Step:
+        """Finish the recording and return the change that closes the answer or calibration.
+
+        Raises:
+            Refused: the recording is incomplete; the attempt is abandoned.
+        """
+        ended_at = now_ms()
+        opened = self._opened
+        try:
+            counts = await self._finish_recording()
+        except RecordingFailed as error:
+            await self._give_up(str(error))
+            raise Refused(
+                "recording_lost", "the answer could not be saved: please answer once more"
+            ) from None
+        if opened is not None and opened.question == 0:
+            return lambda it: machine.end_calibration(it, counts=counts, now=ended_at)
+        return lambda it: machine.end_answer(it, counts=counts, reason=reason, now=ended_at)
+
+    def _record(self, interview: Interview) -> None:
+        """Start recording what has just been opened: its start is acknowledged by Kafka."""
+        opened = interview.open
+        if opened is None or self._recorder is not None:
+            return
+        self._opened = opened
+        self._recorder = Recorder(
+            Subject(
+                answer=AnswerKey(self.session, opened.question, opened.attempt),
+                epoch=opened.epoch,
+                gw=self._services.settings.slot,
+                language=interview.language,
+                policy=interview.policy,
+            ),
+            self._services.publish_media,
+            self._services.pool,
+            self._recording_failed,
+        )
+        self._video.record(self._recorder)
+        self._audio.record(self._recorder)
+        self._spawn(self._stop_in_time(opened))
+
+    async def _finish_recording(self) -> EpochCounts:
+        recorder = self._recorder
+        if recorder is None:
+            raise RecordingFailed("nothing is being recorded")
+        self._video.record(None)
+        self._audio.record(None)
+        counts = await recorder.finish()
+        self._recorder = self._opened = None
+        return counts
+
+    async def _cancel_recording(self) -> FinalMarker | None:
+        self._video.record(None)
+        self._audio.record(None)
+        recorder, self._recorder, self._opened = self._recorder, None, None
+        return await recorder.cancel() if recorder is not None else None
+
+    def _recording_failed(self, reason: str) -> None:
+        self._spawn(self._abandon_failed(reason))
+
+    async def _abandon_failed(self, reason: str) -> None:
+        async with self._lock:
+            if self._recorder is not None:
+                interview = await self._give_up(reason)
+                self.notify("recording_lost", "the answer could not be saved: answer once more")
+                self.send_snapshot(interview)
+
+    async def _give_up(self, reason: str) -> Interview:
+        marker = await self._cancel_recording()
+        return await self._change(
+            lambda it: machine.abandon(it, reason=reason, now=now_ms(), marker=marker)
+        )
+
+    async def _stop_in_time(self, opened: Open) -> None:
+        """End the calibration after its time, and an answer at its limit."""
+        settings = self._services.settings
+        is_answer = opened.question > 0
+        await asyncio.sleep(settings.answer_limit_s if is_answer else settings.calibration_s)
+        async with self._lock:
+            if self._opened != opened:
+                return
+            try:
+                interview = await self._change(await self._closing("limit"))
+            except Refused as refused:
+                self.notify(refused.fault.code, refused.fault.message)
+                interview = await self._load()
+            else:
+                if is_answer:
+                    self.notify(
+                        "answer_time_limit", "the time for this answer is over; it is saved"
+                    )
+            self.send_snapshot(interview)
+
+    async def _tick(self) -> None:
+        started, ended = time.monotonic(), 0.0
+        while True:
+            await asyncio.sleep(_TICK)
+            if not self.peer.is_connected and time.monotonic() - started > _CONNECT_WITHIN:
+                self.lost("no connection came about")
+                return
+            interview = await self._services.store.get(self.session)
+            if interview.epoch != self.epoch:
+                raise Superseded
+            if interview.state is State.ENDED:
+                ended = ended or time.monotonic()
+                if time.monotonic() - ended > self._services.settings.reconnect_grace_s:
+                    self.lost("the interview is over")
+                    return
+            if questions.is_overdue(interview, now=now_ms()):
+                async with self._lock:
+                    await self._change(lambda it: questions.request_again(it, now=now_ms()))
+
+    async def _publish_pending(self) -> None:
+        async with self._lock:
+            await outbox.flush(self._services, await self._load())
+
+    async def _send_stored_snapshot(self) -> None:
+        self.send_snapshot(await self._load())
+
+    async def _load(self) -> Interview:
+        interview = await self._services.store.get(self.session)
+        if interview.epoch != self.epoch:
+            raise Superseded
+        return interview
+
+    async def _change(self, step: Step) -> Interview:
+        """Store a change and publish what it caused; the lock is held."""
+
+        def fenced(interview: Interview) -> None:
+            if interview.epoch != self.epoch:
+                raise Superseded
+            step(interview)
+
+        interview = await self._services.store.change(self.session, fenced)
+        return await outbox.flush(self._services, interview)
+
+    def _acknowledge(self, seq: int, ack: Ack) -> None:
+        self.peer.send({"ack": seq, **ack.model_dump(exclude_none=True)})
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._watched(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work``; if it fails the connection ends, as the candidate can come back."""
+        try:
+            await work
+        except Superseded:
+            self.notify("superseded", "this interview goes on in another window")
+            self.lost("superseded")
+        except Exception:
+            logger.exception("connection failed", extra={"session": self.session})
+            self.lost("internal error")
+
+
+def _known(command: str) -> Command:
+    try:
+        return Command(command)
+    except ValueError:
+        raise Refused("unknown_command", f"send one of: {', '.join(Command)}") from None

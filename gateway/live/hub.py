@@ -1,0 +1,204 @@
+"""All connections of this gateway: admission, takeover, live events, farewell."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.db.store import UnknownSession
+from gateway.live import outbox
+from gateway.live.connection import Connection
+from gateway.live.services import Services
+from gateway.session import live, machine
+from gateway.session.model import Interview, State
+from schemas import metrics
+from schemas.events import CalibrationCompleted, Event, QuestionAsked, QuestionScored
+from schemas.ids import now_ms
+from streams.runtime.metrics import gauge
+
+logger = logging.getLogger(__name__)
+
+_TAKEOVER_WITHIN = 10.0
+_SHOWN = (CalibrationCompleted, QuestionAsked, QuestionScored)
+"""Live events after which the page gets a snapshot as well."""
+
+
+class NoRoom(Exception):  # noqa: N818 - reads as what happened
+    """The gateway cannot take the candidate now; ``code`` is ``capacity`` or ``waiting``."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted offer's answer."""
+
+    sdp: str
+    epoch: int
+
+
+class Hub:
+    """Knows who is connected. A session has at most one connection: the newest."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._connections: dict[str, Connection] = {}
+        self._arriving: dict[str, int] = {}
+        self._farewells: set[asyncio.Task[None]] = set()
+        self._measuring: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to measure."""
+        self._measuring = asyncio.create_task(self._measure())
+
+    def find(self, session: str) -> Connection | None:
+        """Return the session's connection, if it has one here."""
+        return self._connections.get(session)
+
+    async def accept(self, session: str, offer: str) -> Accepted:
+        """Answer an offer; the session's older connection is closed.
+
+        Raises:
+            BadOffer: the offer cannot be answered.
+            NoRoom: the gateway is full, or waits for Kafka.
+            Refused: the session has ended.
+            TimeoutError: candidates could not be gathered in time.
+            UnknownSession: there is no such session.
+        """
+        self._admit(session)
+        self._arriving[session] = self._arriving.get(session, 0) + 1
+        try:
+            return await self._accept(session, offer)
+        finally:
+            self._arriving[session] -= 1
+            if not self._arriving[session]:
+                del self._arriving[session]
+
+    async def _accept(self, session: str, offer: str) -> Accepted:
+        services = self._services
+        connection = Connection(services, session, self._gone)
+        try:
+            answer = await connection.peer.answer(offer)
+            async with asyncio.timeout(_TAKEOVER_WITHIN), services.lock(session):
+                older = self._connections.get(session)
+                if (await services.store.get(session)).state is State.ENDED:
+                    older_marker = None
+                else:
+                    older_marker = await older.retire() if older is not None else None
+                interview = await services.store.change(
+                    session,
+                    lambda it: machine.connect(
+                        it, slot=services.settings.slot, now=now_ms(), marker=older_marker
+                    ),
+                )
+                self._connections[session] = connection
+                connection.begin(interview.epoch)
+        except BaseException:
+            await connection.close()
+            raise
+        if older is not None:
+            older.notify("superseded", "this interview goes on in another window")
+            self._later(older.close())
+        logger.info("connected", extra={"session": session, "epoch": interview.epoch})
+        return Accepted(answer, interview.epoch)
+
+    async def deliver(self, event: Event) -> None:
+        """Fold a live event into its session and show it to the candidate who is here."""
+        applied = False
+
+        def apply(interview: Interview) -> None:
+            nonlocal applied
+            applied = live.apply(interview, event)
+
+        store = self._services.store
+        try:
+            interview = await store.change(event.session, apply)
+        except UnknownSession:
+            logger.info("live event of an unknown session", extra={"session": event.session})
+            return
+        if not applied:
+            return
+        connection = self._connections.get(event.session)
+        if connection is not None:
+            connection.peer.send({"event": event.model_dump(mode="json")})
+            if isinstance(event, _SHOWN):
+                connection.send_snapshot(interview)
+        if interview.state is State.CALIBRATED:
+            interview = await store.change(event.session, live.advance)
+            if connection is not None:
+                connection.send_snapshot(interview)
+
+    def close_stale(self, session: str, epoch: int) -> None:
+        """Close the session's connection if ``epoch`` has passed it by, at another gateway."""
+        connection = self._connections.get(session)
+        if connection is not None and connection.epoch < epoch:
+            connection.notify("superseded", "this interview goes on in another window")
+            self._gone(connection, "superseded")
+
+    async def stop(self) -> None:
+        """Say goodbye to everybody: open answers are abandoned, to be asked again."""
+        if self._measuring is not None:
+            self._measuring.cancel()
+        for connection in list(self._connections.values()):
+            connection.notify("restarting", "the service restarts: please connect again")
+            self._gone(connection, "the gateway stopped")
+        if self._farewells:
+            await asyncio.wait(self._farewells, timeout=5)
+        for task in self._farewells:
+            task.cancel()
+
+    def _admit(self, session: str) -> None:
+        if not self._services.health.is_ready:
+            raise NoRoom("waiting", "the service is not ready: try again in a few seconds")
+        here = self._connections.keys() | self._arriving.keys()
+        if session not in here and len(here) >= self._services.settings.capacity:
+            raise NoRoom("capacity", "all places are taken: try again in a few minutes")
+
+    def _gone(self, connection: Connection, reason: str) -> None:
+        if self._connections.get(connection.session) is connection:
+            self._later(self._part(connection, reason))
+        else:
+            self._later(connection.close())
+
+    async def _part(self, connection: Connection, reason: str) -> None:
+        session, services = connection.session, self._services
+        async with services.lock(session):
+            if self._connections.get(session) is not connection:
+                return
+            del self._connections[session]
+            marker = await connection.retire()
+
+            def disconnect(interview: Interview) -> None:
+                if interview.epoch == connection.epoch:
+                    machine.disconnect(interview, reason=reason, now=now_ms(), marker=marker)
+
+            interview = await services.store.change(session, disconnect)
+            self._later(connection.close())
+            logger.info("disconnected", extra={"session": session, "reason": reason})
+            await outbox.flush(services, interview)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._farewells.add(task)
+        task.add_done_callback(self._farewell_done)
+
+    def _farewell_done(self, task: asyncio.Task[None]) -> None:
+        self._farewells.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("parting failed", exc_info=task.exception())
+
+    async def _measure(self) -> None:
+        connected, unused = gauge(metrics.CANDIDATES), gauge(metrics.UNUSED_MEDIA)
+        while True:
+            now = time.monotonic()
+            connected.set(len(self._connections))
+            unused.set(
+                max((each.unused_for(now) for each in self._connections.values()), default=0.0)
+            )
+            await asyncio.sleep(1.0)

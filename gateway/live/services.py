@@ -1,0 +1,44 @@
+"""What all of the gateway's parts share."""
+
+from __future__ import annotations
+
+import weakref
+from asyncio import Lock
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from gateway.db.store import Store
+from schemas.settings import GatewaySettings, KafkaSettings
+from schemas.topics import Topic
+from streams.runtime.health import Health
+from streams.runtime.producer import Producer
+
+
+@dataclass(frozen=True)
+class Services:
+    """Made once when the gateway starts. ``pool`` is for work that would hold up the event loop."""
+
+    settings: GatewaySettings
+    kafka: KafkaSettings
+    health: Health
+    producer: Producer
+    store: Store
+    pool: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="media")
+    )
+    _locks: weakref.WeakValueDictionary[str, Lock] = field(
+        default_factory=weakref.WeakValueDictionary
+    )
+
+    def lock(self, session: str) -> Lock:
+        """Return the lock that puts a session's commands, connections and clocks in a row."""
+        found = self._locks.get(session)
+        if found is None:
+            found = self._locks[session] = Lock()
+        return found
+
+    async def publish_media(
+        self, topic: Topic, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
+    ) -> None:
+        """Publish one record and wait for its acknowledgement, however long Kafka is away."""
+        await self.health.persist(lambda: self.producer.publish_raw(topic, key, value, headers))

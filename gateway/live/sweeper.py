@@ -1,0 +1,79 @@
+"""Tidies up after connections and gateways that died, and ends sessions nobody came back to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from gateway.db.store import Due, UnknownSession
+from gateway.live import outbox
+from gateway.live.hub import Hub
+from gateway.live.services import Services
+from gateway.session import machine
+from gateway.session.model import Interview
+from schemas.ids import now_ms
+
+logger = logging.getLogger(__name__)
+
+_EVERY = 2.0
+_GATEWAY_SILENT_MS = 30_000
+
+
+class Sweeper:
+    """Looks after the sessions of this slot, and of slots whose gateway has fallen silent."""
+
+    def __init__(self, services: Services, hub: Hub) -> None:
+        self._services = services
+        self._hub = hub
+
+    async def run(self) -> None:
+        """Sweep for ever."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                logger.exception("sweeping failed; it will be repeated")
+            await asyncio.sleep(_EVERY)
+
+    async def sweep(self) -> None:
+        """Look once at every session that may need it."""
+        services = self._services
+        now = now_ms()
+        slots = await services.store.silent_slots(now - _GATEWAY_SILENT_MS)
+        due = await services.store.due(
+            slots | {services.settings.slot}, now=now, gone_before=now - self._grace_ms
+        )
+        for each in due:
+            connection = self._hub.find(each.session)
+            if connection is None:
+                await self._tidy(each)
+            else:
+                self._hub.close_stale(each.session, each.epoch)
+
+    @property
+    def _grace_ms(self) -> int:
+        return int(self._services.settings.reconnect_grace_s * 1000)
+
+    async def _tidy(self, due: Due) -> None:
+        services = self._services
+        lock = services.lock(due.session)
+        if lock.locked():
+            return  # somebody is at work on it; the next sweep sees what is left
+        async with lock:
+            if self._hub.find(due.session) is not None:
+                return
+            now = now_ms()
+
+            def tidy(interview: Interview) -> None:
+                if interview.epoch != due.epoch:
+                    return
+                machine.disconnect(interview, reason="the gateway was restarted", now=now)
+                gone_for = now - interview.connection_changed_at
+                if now > interview.expires_at or (interview.epoch and gone_for > self._grace_ms):
+                    machine.expire(interview, now=now)
+
+            try:
+                interview = await services.store.change(due.session, tidy)
+            except UnknownSession:
+                return
+            await outbox.flush(services, interview)

@@ -1,0 +1,1 @@
+"""WebRTC: offers, peer connections, sampling of frames and chunking of audio."""

@@ -1,0 +1,1 @@
+"""What an interview's state is and how it changes: pure, no I/O."""

@@ -1,0 +1,386 @@
+"""How commands, connections and clocks change an interview.
+
+Every function changes the interview it is given and puts what must be published in its outbox;
+the caller stores both in one transaction, publishes, and only then acknowledges. After a crash
+anywhere in between the outbox is published again: ids are deterministic, so that changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Literal
+
+from gateway.session import questions
+from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
+from schemas.events import (
+    AnswerAbandoned,
+    AnswerEnded,
+    AnswerStarted,
+    CalibrationEnded,
+    CalibrationStarted,
+    EpochCounts,
+    SessionConnected,
+    SessionDisconnected,
+    SessionEnded,
+    SessionStarted,
+)
+from schemas.formula import Formula, Policy
+from schemas.ids import AnswerKey
+from schemas.language import Language
+
+UNKNOWN_SEQ = 1_000_000_000
+"""Number of a final marker whose answer's last chunk nobody knows any more: above any real one."""
+
+_KEPT_ACKS = 64
+
+
+class Command(StrEnum):
+    """What a candidate's page may ask for."""
+
+    READY = "ready"
+    CALIBRATE = "calibrate"
+    ANSWER_START = "answer.start"
+    ANSWER_END = "answer.end"
+    REPEAT = "repeat"
+    LEAVE = "leave"
+
+
+class Refused(Exception):  # noqa: N818 - an outcome, not a malfunction
+    """The command does not fit the state."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.fault = Fault(code=code, message=message)
+
+
+def create(
+    *,
+    session: str,
+    slot: int,
+    language: Language,
+    policy: Policy,
+    total: int,
+    position: str,
+    company: str,
+    now: int,
+    expires_at: int,
+) -> Interview:
+    """Return a new interview with its ``session.started`` to publish."""
+    interview = Interview(
+        session=session,
+        slot=slot,
+        language=language,
+        policy=policy,
+        total=total,
+        position=position,
+        company=company,
+        created_at=now,
+        expires_at=expires_at,
+        connection_changed_at=now,
+    )
+    interview.publish(
+        SessionStarted(
+            session=session,
+            at=now,
+            language=language,
+            policy=policy,
+            questions=total,
+            position=position,
+            company=company,
+        )
+    )
+    return interview
+
+
+def connect(
+    interview: Interview, *, slot: int, now: int, marker: FinalMarker | None = None
+) -> None:
+    """Accept an offer: raise the epoch; what an older connection left open is abandoned.
+
+    Raises:
+        Refused: the session has ended.
+    """
+    if interview.state is State.ENDED:
+        raise Refused("session_ended", "this interview has ended; open its report instead")
+    abandon(interview, reason="another connection took over", now=now, marker=marker)
+    interview.epoch += 1
+    interview.slot = slot
+    interview.connected = True
+    interview.connection_changed_at = now
+    interview.publish(
+        SessionConnected(
+            session=interview.session, epoch=interview.epoch, seq=interview.epoch, at=now
+        )
+    )
+
+
+def disconnect(
+    interview: Interview, *, reason: str, now: int, marker: FinalMarker | None = None
+) -> None:
+    """Note that the connection is gone; an open answer is abandoned."""
+    if not interview.connected:
+        return
+    abandon(interview, reason=reason, now=now, marker=marker)
+    interview.connected = False
+    interview.connection_changed_at = now
+    interview.publish(
+        SessionDisconnected(
+            session=interview.session,
+            epoch=interview.epoch,
+            seq=interview.epoch,
+            at=now,
+            reason=reason[:200],
+        )
+    )
+
+
+def abandon(
+    interview: Interview, *, reason: str, now: int, marker: FinalMarker | None = None
+) -> None:
+    """Give up what is open: the same question is asked again as the next attempt."""
+    opened = interview.open
+    if opened is None:
+        return
+    interview.open = None
+    interview.outbox.append(
+        Pending(
+            marker=marker
+            or FinalMarker(
+                question=opened.question,
+                attempt=opened.attempt,
+                epoch=opened.epoch,
+                seq=UNKNOWN_SEQ,
+                first_sample=0,
+                at=now,
+            )
+        )
+    )
+    interview.publish(
+        AnswerAbandoned(
+            session=interview.session,
+            question=opened.question,
+            attempt=opened.attempt,
+            epoch=opened.epoch,
+            at=now,
+            reason=reason[:200],
+        )
+    )
+    if opened.question == 0:
+        interview.state = State.READY
+        return
+    interview.captions = [
+        caption
+        for caption in interview.captions
+        if (caption.question, caption.attempt) != (opened.question, opened.attempt)
+    ]
+    interview.attempt = opened.attempt + 1
+    interview.state = State.ASKED
+
+
+def expire(interview: Interview, *, now: int) -> None:
+    """End a session whose candidate did not come back."""
+    if interview.state is not State.ENDED:
+        abandon(interview, reason="the session expired", now=now)
+        _end(interview, "expired", now)
+
+
+def stored_ack(interview: Interview, seq: int) -> Ack | None:
+    """Return the reply to a command that was handled before, or None if ``seq`` is the next.
+
+    Raises:
+        Refused: ``seq`` skips commands that never arrived.
+    """
+    if seq == interview.last_seq + 1:
+        return None
+    if seq <= interview.last_seq:
+        return interview.acks.get(seq, Ack(ok=True))
+    raise Refused(
+        "sequence_gap",
+        f"command {seq} came after {interview.last_seq}: send {interview.last_seq + 1} first",
+    )
+
+
+def check(interview: Interview, command: Command) -> None:
+    """Check that ``command`` fits the state.
+
+    Raises:
+        Refused: it does not.
+    """
+    if interview.state is State.ENDED and command is not Command.LEAVE:
+        raise Refused("session_ended", "this interview has ended; open its report instead")
+    _CHECKS.get(command, _always)(interview)
+
+
+def settle(interview: Interview, seq: int, ack: Ack) -> None:
+    """Keep ``ack`` as the reply to command ``seq``."""
+    interview.last_seq = seq
+    interview.acks[seq] = ack
+    interview.acks.pop(seq - _KEPT_ACKS, None)
+
+
+def ready(interview: Interview, *, now: int) -> None:
+    """Request the first question, ahead of the calibration."""
+    if interview.state is State.NEW:
+        interview.state = State.READY
+        interview.question, interview.attempt = 1, 1
+        questions.request(interview, now=now)
+
+
+def start_calibration(interview: Interview, *, formula: Formula, now: int) -> None:
+    """Open the next calibration."""
+    interview.calibrations += 1
+    interview.calibration = None
+    interview.state = State.CALIBRATING
+    interview.open = Open(
+        question=0, attempt=interview.calibrations, epoch=interview.epoch, started_at=now
+    )
+    interview.publish(
+        CalibrationStarted(
+            session=interview.session,
+            attempt=interview.calibrations,
+            epoch=interview.epoch,
+            at=now,
+            language=interview.language,
+            policy=interview.policy,
+            formula=formula.for_policy(interview.policy),
+        )
+    )
+
+
+def end_calibration(interview: Interview, *, counts: EpochCounts, now: int) -> None:
+    """Close the calibration; its result comes as a live event."""
+    opened = _opened(interview)
+    interview.open = None
+    interview.publish(
+        CalibrationEnded(
+            session=interview.session,
+            attempt=opened.attempt,
+            epoch=opened.epoch,
+            at=now,
+            counts=(counts,),
+        )
+    )
+
+
+def start_answer(interview: Interview, *, formula: Formula, now: int) -> None:
+    """Open the answer to the question before the candidate."""
+    asked = interview.current
+    if asked is None:
+        raise Refused("question_not_ready", "the question is being prepared: wait for it")
+    interview.state = State.ANSWERING
+    interview.stopped_by_limit = False
+    interview.open = Open(
+        question=interview.question,
+        attempt=interview.attempt,
+        epoch=interview.epoch,
+        started_at=now,
+    )
+    interview.publish(
+        AnswerStarted(
+            session=interview.session,
+            question=interview.question,
+            attempt=interview.attempt,
+            epoch=interview.epoch,
+            at=now,
+            language=interview.language,
+            policy=interview.policy,
+            formula=formula.for_policy(interview.policy),
+            baseline=interview.baseline,
+            text=asked.text,
+        )
+    )
+
+
+def end_answer(
+    interview: Interview, *, counts: EpochCounts, reason: Literal["done", "limit"], now: int
+) -> None:
+    """Close the answer; request the next question or end the interview."""
+    opened = _opened(interview)
+    interview.open = None
+    interview.stopped_by_limit = reason == "limit"
+    interview.answered[opened.question] = opened.attempt
+    interview.publish(
+        AnswerEnded(
+            session=interview.session,
+            question=opened.question,
+            attempt=opened.attempt,
+            epoch=opened.epoch,
+            at=now,
+            started_at=opened.started_at,
+            counts=(counts,),
+            reason=reason,
+        )
+    )
+    if opened.question >= interview.total:
+        _end(interview, "completed", now)
+        return
+    interview.state = State.ASKING
+    interview.question, interview.attempt = opened.question + 1, 1
+    questions.request(interview, now=now)
+
+
+def leave(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
+    """End the interview at the candidate's wish; an open answer is abandoned."""
+    if interview.state is not State.ENDED:
+        abandon(interview, reason="the candidate left", now=now, marker=marker)
+        _end(interview, "left", now)
+
+
+def recording(interview: Interview) -> AnswerKey | None:
+    """Return what is being recorded."""
+    opened = interview.open
+    return AnswerKey(interview.session, opened.question, opened.attempt) if opened else None
+
+
+def _end(interview: Interview, reason: Literal["completed", "left", "expired"], now: int) -> None:
+    interview.state = State.ENDED
+    interview.publish(
+        SessionEnded(session=interview.session, epoch=interview.epoch, at=now, reason=reason)
+    )
+
+
+def _opened(interview: Interview) -> Open:
+    if interview.open is None:
+        raise Refused("not_recording", "nothing is being recorded")
+    return interview.open
+
+
+def _always(_: Interview) -> None:
+    return
+
+
+def _may_calibrate(interview: Interview) -> None:
+    if interview.state is State.NEW:
+        raise Refused("not_ready", "send ready first")
+    if interview.open is not None:
+        raise Refused("recording", "the calibration or an answer is being recorded: wait")
+    if interview.question > 1 or interview.attempt > 1:
+        raise Refused("too_late", "calibrate before the first answer")
+
+
+def _may_start(interview: Interview) -> None:
+    if interview.state is State.ANSWERING:
+        raise Refused("already_answering", "this answer is already being recorded")
+    if interview.state in (State.NEW, State.READY, State.CALIBRATING):
+        raise Refused("not_calibrated", "finish the calibration first")
+    if interview.current is None:
+        raise Refused("question_not_ready", "the question is being prepared: wait for it")
+
+
+def _may_end(interview: Interview) -> None:
+    if interview.state is not State.ANSWERING and not interview.stopped_by_limit:
+        raise Refused("not_answering", "no answer is being recorded: start it first")
+
+
+def _may_repeat(interview: Interview) -> None:
+    if interview.current is None:
+        raise Refused("question_not_ready", "the question is being prepared: wait for it")
+
+
+_CHECKS: dict[Command, Callable[[Interview], None]] = {
+    Command.CALIBRATE: _may_calibrate,
+    Command.ANSWER_START: _may_start,
+    Command.ANSWER_END: _may_end,
+    Command.REPEAT: _may_repeat,
+}

@@ -1,0 +1,150 @@
+"""The interview as the gateway remembers it: one SQL row, in memory only while it changes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from schemas.events import EVENTS, Event, QuestionAsked, QuestionRequested, QuestionScored
+from schemas.formula import Baseline, Policy
+from schemas.language import Language
+
+
+class State(StrEnum):
+    """Where a candidate is in the interview."""
+
+    NEW = "new"
+    READY = "ready"
+    CALIBRATING = "calibrating"
+    CALIBRATED = "calibrated"
+    ASKING = "asking"
+    ASKED = "asked"
+    ANSWERING = "answering"
+    ENDED = "ended"
+
+
+class Open(BaseModel):
+    """What is being recorded (question 0: the calibration). ``started_at`` is UTC ms."""
+
+    question: int
+    attempt: int
+    epoch: int
+    started_at: int
+
+
+class Calibration(BaseModel):
+    """What the candidate is told about the calibration."""
+
+    ok: bool
+    problems: list[str]
+
+
+class Caption(BaseModel):
+    """One utterance as it was heard; times are milliseconds from the answer's first sample."""
+
+    question: int
+    attempt: int
+    epoch: int
+    first_sample: int
+    text: str
+    start_ms: int
+
+
+class Fault(BaseModel):
+    """Why a command was refused: a stable code and what to do."""
+
+    code: str
+    message: str
+
+
+class Ack(BaseModel):
+    """The reply to a command, kept so that a resent command gets the same one."""
+
+    ok: bool
+    error: Fault | None = None
+
+
+class FinalMarker(BaseModel):
+    """The empty last audio chunk of an answer that is given up."""
+
+    question: int
+    attempt: int
+    epoch: int
+    seq: int
+    first_sample: int
+    at: int
+
+
+class Pending(BaseModel):
+    """Something to publish: stored with the change that caused it, removed after Kafka's ack.
+
+    Exactly one of the two is given. ``event`` is an event's JSON.
+    """
+
+    event: dict[str, Any] | None = None
+    marker: FinalMarker | None = None
+
+    @classmethod
+    def of(cls, event: Event) -> Pending:
+        """Return ``event`` as something to publish."""
+        return cls(event=event.model_dump(mode="json"))
+
+    def decoded(self) -> Event | FinalMarker:
+        """Return the event or the marker.
+
+        Raises:
+            KeyError: the row was written by a version that knew other events.
+        """
+        if self.marker is not None:
+            return self.marker
+        body = self.event or {}
+        return EVENTS[body["type"], body["v"]].model_validate(body)
+
+
+class Interview(BaseModel):
+    """All that is known of one session. Times are UTC ms."""
+
+    session: str
+    slot: int
+    language: Language
+    policy: Policy
+    total: int
+    position: str = ""
+    company: str = ""
+    created_at: int
+    expires_at: int
+
+    epoch: int = 0
+    connected: bool = False
+    connection_changed_at: int
+
+    state: State = State.NEW
+    question: int = 0
+    attempt: int = 0
+    calibrations: int = 0
+    calibration: Calibration | None = None
+    baseline: Baseline = Baseline()
+    open: Open | None = None
+    stopped_by_limit: bool = False
+
+    requested: QuestionRequested | None = None
+    requested_at: int = 0
+    asked: dict[int, QuestionAsked] = Field(default_factory=dict)
+    answered: dict[int, int] = Field(default_factory=dict, description="question: attempt")
+    captions: list[Caption] = Field(default_factory=list)
+    scores: dict[int, QuestionScored] = Field(default_factory=dict)
+
+    last_seq: int = 0
+    acks: dict[int, Ack] = Field(default_factory=dict)
+    outbox: list[Pending] = Field(default_factory=list)
+
+    @property
+    def current(self) -> QuestionAsked | None:
+        """The question now before the candidate, if it is there."""
+        return self.asked.get(self.question)
+
+    def publish(self, *events: Event) -> None:
+        """Put ``events`` in the outbox."""
+        self.outbox += [Pending.of(event) for event in events]

@@ -1,0 +1,66 @@
+"""Asking for the next question, with all that was said so far."""
+
+from __future__ import annotations
+
+from gateway.session.model import Interview, State
+from schemas.events import Exchange, QuestionRequested
+
+PATIENCE_MS = 10_000
+"""A question that has not come after this long is requested again, under the same id."""
+
+_ANSWER_CHARACTERS = 4_000
+"""Of one earlier answer."""
+
+_HISTORY_CHARACTERS = 60_000
+"""Of all earlier questions and answers together, the latest first, so that they fit an event."""
+
+
+def request(interview: Interview, *, now: int) -> None:
+    """Request the interview's current question."""
+    interview.requested = QuestionRequested(
+        session=interview.session,
+        question=interview.question,
+        epoch=interview.epoch,
+        at=now,
+        language=interview.language,
+        total=interview.total,
+        position=interview.position,
+        company=interview.company,
+        history=history(interview),
+    )
+    interview.requested_at = now
+    interview.publish(interview.requested)
+
+
+def is_overdue(interview: Interview, *, now: int) -> bool:
+    """Whether the requested question should have been here by now."""
+    return (
+        interview.state is not State.ENDED
+        and interview.requested is not None
+        and interview.requested.question not in interview.asked
+        and now - interview.requested_at >= PATIENCE_MS
+    )
+
+
+def request_again(interview: Interview, *, now: int) -> None:
+    """Publish the last request once more: the same id, so a late first answer does no harm."""
+    if interview.requested is not None and is_overdue(interview, now=now):
+        interview.requested_at = now
+        interview.publish(interview.requested)
+
+
+def history(interview: Interview) -> tuple[Exchange, ...]:
+    """Return the latest questions answered so far with what was heard in reply."""
+    said = {number: "" for number in sorted(interview.answered) if number in interview.asked}
+    for caption in sorted(interview.captions, key=lambda each: each.start_ms):
+        if interview.answered.get(caption.question) == caption.attempt:
+            said[caption.question] += " " + caption.text.strip()
+    exchanges: list[Exchange] = []
+    room = _HISTORY_CHARACTERS
+    for number in reversed(said):
+        question, answer = interview.asked[number].text, said[number].strip()[:_ANSWER_CHARACTERS]
+        room -= len(question) + len(answer)
+        if room < 0:
+            break
+        exchanges.append(Exchange(question=question, answer=answer))
+    return tuple(reversed(exchanges))
