@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -18,13 +20,19 @@ NOT_IMPORTED_BY_NAME = {
 TOLD_APART = {"google.protobuf": "protobuf"}
 
 
-def distribution_of(module: str) -> str:
+@cache
+def owners() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+def distribution_of(module: str, named: set[str]) -> str:
+    """Return the package that ``module`` belongs to; of several, one that the extra names."""
     for prefix, name in TOLD_APART.items():
         if module.startswith(prefix):
             return name
-    owners = packages_distributions().get(module.partition(".")[0], [])
-    assert owners, f"{module} belongs to no installed package"
-    return canonicalize_name(owners[0])
+    found = [canonicalize_name(name) for name in owners().get(module.partition(".")[0], [])]
+    assert found, f"{module} belongs to no installed package"
+    return next((name for name in found if name in named), found[0])
 
 
 @pytest.mark.requirement("run-own-environment")
@@ -32,11 +40,11 @@ def distribution_of(module: str) -> str:
 def test_extra_names_exactly_what_the_process_imports(process: str) -> None:
     imported = third_party(PROCESS_MODULES[process])
     assert imported, f"{PROCESS_MODULES[process]} imports nothing: is it there?"
-    reached = {distribution_of(module): place for module, place in imported.items()}
     named = {
         canonicalize_name(each.name)
         for each in [*base_requirements(), *extra_requirements(process)]
     }
+    reached = {distribution_of(module, named): place for module, place in imported.items()}
     missing = {name: place for name, place in reached.items() if name not in named}
     assert missing == {}, f"add to the extra {process!r} in pyproject.toml, then `make lock`"
     over = named - set(reached) - set(NOT_IMPORTED_BY_NAME)
