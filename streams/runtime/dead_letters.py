@@ -41,4 +41,5 @@ class DeadLetters:
         headers = [*record.headers, *((PREFIX + k, v.encode()) for k, v in place.items())]
         await self._producer.publish_raw(Topic.DEAD_LETTERS, record.key, record.value, headers)
         counter(metrics.DEAD_LETTERS, process=self._process.value, topic=record.topic.value).inc()
-        logger.warning("dead letter", extra=place)
+        # "process" is a name that log records have already.
+        logger.warning("dead letter", extra={k: v for k, v in place.items() if k != "process"})
