@@ -206,6 +206,13 @@ def test_data_stores_are_not_reachable_from_other_machines() -> None:
         assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
 
 
+def test_gateway_on_the_host_network_keeps_its_health_port_to_itself() -> None:
+    given = OURS["gateway"]["environment"]
+    assert OURS["gateway"]["network_mode"] == "host"
+    assert given["VIVA_HEALTH_HOST"] == "127.0.0.1"
+    assert given["VIVA_GATEWAY_PORT"] != environment("gateway")["VIVA_HEALTH_PORT"]
+
+
 def test_clickhouse_users_are_those_that_the_processes_use() -> None:
     root = ET.parse(FOLDER / "clickhouse" / "users.xml").getroot()  # noqa: S314 - our own file
     users = {each.tag: each for each in root.findall("users/*") if "remove" not in each.attrib}
@@ -247,13 +254,13 @@ def test_kafka_listens_where_the_processes_look() -> None:
     assert any(found["log.dirs"] in volume for volume in SERVICES["kafka"]["volumes"])
 
 
-def test_prometheus_scrapes_every_process_on_its_health_port() -> None:
+def test_prometheus_scrapes_every_process() -> None:
     text = (FOLDER / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
     jobs = {job["job_name"]: job for job in yaml.safe_load(text)["scrape_configs"]}
     assert set(jobs) == set(PROCESS_MODULES) - {"clickhouse"}
     for name, job in jobs.items():
         if name == "gateway":
-            port = OURS["gateway"]["environment"]["VIVA_HEALTH_PORT"]
+            port = OURS["gateway"]["environment"]["VIVA_GATEWAY_PORT"]
             assert job["static_configs"][0]["targets"] == [f"host.docker.internal:{port}"]
         else:
             discovery = job["dns_sd_configs"][0]
