@@ -9,15 +9,13 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
+from deploy.local.topic_reader import read_whole
 from schemas.settings import KafkaSettings
 from schemas.topics import ROUTES, Process, Topic
-from streams.runtime.client import client_arguments
 
 RECORDED = (Topic.FRAMES, Topic.AUDIO, Topic.EVENTS)
 """The topics that a gateway writes."""
@@ -86,47 +84,26 @@ def read(path: Path) -> Iterator[Recorded]:
 
 async def capture(
     settings: KafkaSettings, sessions: frozenset[str] = frozenset()
-) -> AsyncIterator[Recorded]:
-    """Yield what gateways have published until now, in the order of the broker's timestamps.
+) -> list[Recorded]:
+    """Return what gateways have published until now, in the order of the broker's timestamps.
 
     Args:
         settings: where the broker is.
         sessions: only these sessions; empty for all.
     """
-    consumer = AIOKafkaConsumer(**client_arguments(settings), enable_auto_commit=False)
-    await consumer.start()
-    try:
-        found: list[Recorded] = []
-        for topic in RECORDED:
-            name = settings.physical(topic)
-            for number in sorted(consumer.partitions_for_topic(name) or ()):
-                found += [
-                    record
-                    for record in await _partition(consumer, topic, TopicPartition(name, number))
-                    if _from_gateway(record)
-                    and (not sessions or record.key.decode(errors="replace") in sessions)
-                ]
-    finally:
-        await consumer.stop()
-    for record in sorted(found, key=lambda each: each.timestamp):
-        yield record
-
-
-async def _partition(
-    consumer: AIOKafkaConsumer, topic: Topic, partition: TopicPartition
-) -> list[Recorded]:
-    consumer.assign([partition])
-    await consumer.seek_to_beginning(partition)
-    end = (await consumer.end_offsets([partition]))[partition]
-    found: list[Recorded] = []
-    while await consumer.position(partition) < end:
-        batch = await consumer.getmany(partition, timeout_ms=1000)
-        found += [
-            Recorded(topic, raw.key or b"", raw.value or b"", tuple(raw.headers), raw.timestamp)
-            for raw in batch.get(partition, ())
-            if raw.offset < end
-        ]
-    return found
+    logical = {settings.physical(topic): topic for topic in RECORDED}
+    found = (
+        Recorded(
+            logical[raw.topic], raw.key or b"", raw.value or b"", tuple(raw.headers), raw.timestamp
+        )
+        for raw in await read_whole(settings, RECORDED)
+    )
+    return [
+        record
+        for record in found
+        if _from_gateway(record)
+        and (not sessions or record.key.decode(errors="replace") in sessions)
+    ]
 
 
 def _from_gateway(record: Recorded) -> bool:

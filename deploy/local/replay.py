@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
 from deploy.local.recording import Recorded
+from deploy.local.topic_reader import read_whole
 from schemas.settings import KafkaSettings
 from schemas.topics import Topic
-from streams.runtime.client import client_arguments
 from streams.runtime.dead_letters import PREFIX
 from streams.runtime.producer import Producer, acknowledged
 
@@ -73,26 +71,10 @@ async def play(
 
 async def dead_letters(settings: KafkaSettings) -> list[DeadLetter]:
     """Return everything in the dead letters, oldest first."""
-    name = settings.physical(Topic.DEAD_LETTERS)
-    consumer = AIOKafkaConsumer(**client_arguments(settings), enable_auto_commit=False)
-    await consumer.start()
-    found: list[DeadLetter] = []
-    try:
-        for number in sorted(consumer.partitions_for_topic(name) or ()):
-            partition = TopicPartition(name, number)
-            consumer.assign([partition])
-            await consumer.seek_to_beginning(partition)
-            end = (await consumer.end_offsets([partition]))[partition]
-            while await consumer.position(partition) < end:
-                batch = await consumer.getmany(partition, timeout_ms=1000)
-                found += [
-                    _dead_letter(record.offset, record.key, record.value, tuple(record.headers))
-                    for record in batch.get(partition, ())
-                    if record.offset < end
-                ]
-    finally:
-        await consumer.stop()
-    return found
+    return [
+        _dead_letter(raw.offset, raw.key, raw.value, tuple(raw.headers))
+        for raw in await read_whole(settings, [Topic.DEAD_LETTERS])
+    ]
 
 
 async def redeliver(letters: Iterable[DeadLetter], producer: Producer) -> int:
