@@ -40,7 +40,7 @@ def distribution_of(module: str, named: set[str]) -> str:
 def test_extra_names_exactly_what_the_process_imports(process: str) -> None:
     imported = third_party(PROCESS_MODULES[process])
     assert imported, f"{PROCESS_MODULES[process]} imports nothing: is it there?"
-    named = {
+    named: set[str] = {
         canonicalize_name(each.name)
         for each in [*base_requirements(), *extra_requirements(process)]
     }
