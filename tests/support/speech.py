@@ -131,5 +131,5 @@ async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
         TimeoutError: it does not within ``seconds``.
     """
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - any condition, not one event
             await asyncio.sleep(0.005)

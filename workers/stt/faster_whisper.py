@@ -47,6 +47,7 @@ class FasterWhisper:
 
         if not (folder / "model.bin").is_file():
             raise FileNotFoundError(f"there is no Whisper model in {folder}")
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # two lines a pack otherwise
         self._model = WhisperModel(
             str(folder.resolve()),  # an existing folder: anything else would be downloaded
             device=device.kind,

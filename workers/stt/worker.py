@@ -69,6 +69,11 @@ class SpeechToText:
         if answers is None:
             note = int(partition.note) if partition.note.isdecimal() else 0
             answers = self._answers[partition] = Answers(self._new_packer, note)
+            if note > record.offset:
+                logger.info(
+                    "packs published before are cut again, not recognised again",
+                    extra={"partition": partition.number, "up_to_offset": note},
+                )
         step = answers.add(meta, samples, record.offset)
         for answer in step.opened:
             partition.open(answer.key, record.offset)
