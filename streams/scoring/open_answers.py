@@ -1,0 +1,162 @@
+"""The open answers of one partition: what may be committed, what is due, what is released."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.events import (
+    AnswerAbandoned,
+    AnswerEnded,
+    AnswerStarted,
+    CalibrationEnded,
+    CalibrationStarted,
+    Event,
+)
+from schemas.ids import AnswerKey
+from schemas.topics import ROUTES, Process, Topic
+from streams.runtime.codec import DecodeError, decode, gateway_slot, header
+from streams.runtime.record import Record
+from streams.runtime.watermark import Watermark
+from streams.scoring.answer import AnswerFold, CalibrationFold
+
+logger = logging.getLogger(__name__)
+
+CONSUMED = frozenset(
+    kind
+    for kind, route in ROUTES.items()
+    if route.topic is Topic.EVENTS and Process.AGENT in route.consumers
+)
+"""Types that are decoded; everything else on the topic is passed by on its header alone."""
+
+_STARTS = frozenset({"answer.started", "calibration.started"})
+_REMEMBERED = 50_000
+"""Starts remembered, so that one delivered twice does not open an answer that never completes."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    fold: AnswerFold | CalibrationFold
+    epoch: int
+    gw: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Results to publish. ``closed`` when they are the answer's last."""
+
+    key: AnswerKey
+    events: tuple[Event, ...]
+    gw: int
+    closed: bool
+
+
+class OpenAnswers:
+    """State of one assignment of one partition; memory only, rebuilt by reading again.
+
+    The caller reads records in offset order, publishes what is ``Due``, waits for the broker's
+    acknowledgement, and only then closes the answer: ``position`` stays at the start of the oldest
+    answer that is not closed.
+    """
+
+    def __init__(self) -> None:
+        self._watermark = Watermark()
+        self._units: dict[AnswerKey, _Unit] = {}
+        self._sessions: dict[str, set[AnswerKey]] = {}
+        self._started: OrderedDict[AnswerKey, None] = OrderedDict()
+
+    @property
+    def position(self) -> int | None:
+        """The offset to commit, None before the first record."""
+        return self._watermark.position
+
+    @property
+    def held(self) -> int:
+        """Records read that may not be committed yet."""
+        return self._watermark.held
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def read(self, record: Record) -> Due | None:
+        """Fold one record; return what became due.
+
+        Raises:
+            DecodeError: a record of a type and an answer that matter does not decode.
+            FoldError: the evidence does not fold; the answer is dropped.
+        """
+        self._watermark.seen(record.offset)
+        headers = dict(record.headers)
+        kind = header(headers, "type")
+        if kind not in CONSUMED:
+            return None
+        key = _answer(headers)
+        if kind not in _STARTS and key not in self._units:
+            return None  # its start was not seen since the assignment: scored or dropped before
+        event = decode(record.key, record.value, record.headers)
+        try:
+            return self._fold(key, event, record)
+        except Exception as error:
+            self.close(key)
+            raise FoldError(f"{key} does not fold: {error!r}") from error
+
+    def close(self, key: AnswerKey) -> None:
+        """Let go of an answer and of the records that only it held."""
+        self._watermark.close(key)
+        if self._units.pop(key, None) is not None:
+            mine = self._sessions[key.session]
+            mine.discard(key)
+            if not mine:
+                del self._sessions[key.session]
+
+    def _fold(self, key: AnswerKey, event: Event, record: Record) -> Due | None:
+        if isinstance(event, AnswerStarted | CalibrationStarted):
+            self._open(key, event, record.offset)
+            return None
+        unit = self._units[key]
+        if isinstance(event, AnswerAbandoned):
+            self.close(key)
+            return None
+        if isinstance(event, AnswerEnded | CalibrationEnded):
+            unit.gw = gateway_slot(record.headers)
+        unit.fold.add(event)
+        events = unit.fold.take()
+        return Due(key, tuple(events), unit.gw, unit.fold.closed) if events else None
+
+    def _open(self, key: AnswerKey, event: AnswerStarted | CalibrationStarted, offset: int) -> None:
+        if key in self._started:
+            return
+        self._started[key] = None
+        if len(self._started) > _REMEMBERED:
+            self._started.popitem(last=False)
+        self._drop_orphans(key.session, event.epoch)
+        fold = AnswerFold(event) if isinstance(event, AnswerStarted) else CalibrationFold(event)
+        self._units[key] = _Unit(fold, event.epoch)
+        self._sessions.setdefault(key.session, set()).add(key)
+        self._watermark.open(key, offset)
+
+    def _drop_orphans(self, session: str, epoch: int) -> None:
+        """Drop answers of an earlier epoch that never ended.
+
+        A connection that is gone ends or abandons its answer before the next one starts another.
+        Where a gateway died without a word, the answer can never complete and would hold the
+        commit for ever.
+        """
+        for key in list(self._sessions.get(session, ())):
+            unit = self._units[key]
+            if unit.epoch < epoch and not unit.fold.ended:
+                logger.warning("dropped an answer without an end", extra={"answer": str(key)})
+                self.close(key)
+
+
+class FoldError(Exception):
+    """The evidence of an answer cannot be folded; the message names the answer and the fault."""
+
+
+def _answer(headers: Mapping[str, bytes]) -> AnswerKey:
+    parts = header(headers, "id").split(":")
+    if len(parts) != 6 or not all(part.isascii() and part.isdigit() for part in parts[1:3]):
+        raise DecodeError("header 'id' does not name an answer")
+    return AnswerKey(parts[0], int(parts[1]), int(parts[2]))
