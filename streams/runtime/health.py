@@ -44,16 +44,23 @@ class Health:
     def ready(self, device: str = "cpu", detail: str = "") -> None:
         """Say that models are loaded and warm, on ``device``."""
         self.device, self.detail, self._ready = device, detail, True
-        gauge(metrics.READY, process=self.process, device=device).set(1)
+        self._expose()
         logger.info("ready", extra={"device": device, "detail": detail})
 
     def waiting(self, dependency: str, reason: str) -> None:
         """Say that ``dependency`` is away."""
         self._waiting[dependency] = reason
+        self._expose()
 
     def arrived(self, dependency: str) -> None:
         """Say that ``dependency`` is back."""
         self._waiting.pop(dependency, None)
+        self._expose()
+
+    def _expose(self) -> None:
+        # Not before the device is known: a process that never was ready has no metric at all.
+        if self._ready:
+            gauge(metrics.READY, process=self.process, device=self.device).set(self.is_ready)
 
     def report(self) -> dict[str, object]:
         """Return what /readyz shows."""
