@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
@@ -190,29 +189,6 @@ def _leaderless(described: list[dict[str, object]], wanted: dict[str, int]) -> s
         assert isinstance(partitions, list)  # noqa: S101 - the protocol's own shape
         led[str(topic["topic"])] = sum(1 for each in partitions if each["leader"] >= 0)
     return {name for name, count in wanted.items() if led.get(name, 0) < count}
-
-
-async def group_lag(settings: KafkaSettings, group: str) -> dict[str, int] | None:
-    """Return committed-to-end distance by topic, in records; None if the group is unknown."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap, request_timeout_ms=5_000)
-    await admin.start()
-    try:
-        committed = await admin.list_consumer_group_offsets(group)
-    finally:
-        await admin.close()
-    if not committed:
-        return None
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.bootstrap, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets(list(committed))
-    finally:
-        await consumer.stop()
-    lag: dict[str, int] = {}
-    for partition, position in committed.items():
-        behind = max(0, ends[partition] - max(0, position.offset))
-        lag[partition.topic] = lag.get(partition.topic, 0) + behind
-    return lag
 
 
 def main() -> int:
