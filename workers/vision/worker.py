@@ -93,29 +93,35 @@ class VisionService:
 
     async def _finish(self, record: Record, meta: FrameMeta, partition: Partition) -> None:
         started = time.perf_counter()
-        reason = ""
-        measures = Measures(faces=0)
         try:
-            if not record.value:
+            measures, failure = await self._measured(record.value, meta)
+            event = features(meta, measures, failure)
+            # The feature first: written twice it is told by its id, a dead letter is not.
+            await self._health.persist(lambda: self._producer.publish(event, gw=meta.gw))
+            if failure:
+                await self._health.persist(lambda: self._dead_letters.put(record, failure))
+        except Exception:  # the frame stays open: it is read again after a restart, not lost
+            logger.exception("frame not finished", extra={"offset": record.offset})
+            return
+        partition.close(record.offset)
+        self._seconds.observe(time.perf_counter() - started)
+
+    async def _measured(self, jpeg: bytes | None, meta: FrameMeta) -> tuple[Measures, str]:
+        """Return a frame's measures, or none and why there are none."""
+        try:
+            if not jpeg:
                 raise Undecodable("the frame is empty")
-            if len(record.value) > MAX_FRAME_BYTES:
+            if len(jpeg) > MAX_FRAME_BYTES:
                 raise Undecodable(f"the frame has more than {MAX_FRAME_BYTES} bytes")
-            jpeg = record.value
-            measures = await self._health.persist(
+            found = await self._health.persist(
                 lambda: self._pool.analyse(jpeg, infer_emotion=meta.policy.infers_emotion)
             )
         except (Undecodable, Crashed) as error:
-            reason = str(error)
+            return Measures(faces=0), str(error)[:300]
         except Exception as error:  # a fault of ours must not hold the answer open
-            logger.exception("unexpected error", extra={"offset": record.offset})
-            reason = f"unexpected error: {error!r}"
-        event = features(meta, measures, reason[:300])
-        # The feature first: written twice it is told by its id, a dead letter is not.
-        await self._health.persist(lambda: self._producer.publish(event, gw=meta.gw))
-        if reason:
-            await self._health.persist(lambda: self._dead_letters.put(record, reason))
-        partition.close(record.offset)
-        self._seconds.observe(time.perf_counter() - started)
+            logger.exception("unexpected error", extra={"frame": meta.id})
+            return Measures(faces=0), f"unexpected error: {error!r}"[:300]
+        return found, ""
 
 
 def features(meta: FrameMeta, measures: Measures, failure: str = "") -> VisionFeatures:

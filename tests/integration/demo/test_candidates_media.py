@@ -12,10 +12,10 @@ import pytest
 
 from deploy.demo.media import CandidateMedia, MediaClip, build
 from deploy.demo.media.sound import read_wav, rms
+from deploy.local.settings import LocalSettings
 from deploy.models import install
 from schemas.formula import Formula
 from schemas.models import FACE_LANDMARKER
-from schemas.settings import ProcessSettings
 from tests.support.faces import film
 from workers.vision.features import Measures, measure
 from workers.vision.jpeg import decode
@@ -30,14 +30,14 @@ FORMULA = Formula()
 
 @pytest.fixture(scope="module")
 def candidates() -> dict[str, CandidateMedia]:
-    settings = ProcessSettings()
-    install(settings.data_dir.resolve(), settings.models_dir, lambda _: None)
-    return build(settings.data_dir.resolve(), lambda _: None)
+    settings = LocalSettings()
+    install(settings.cache_dir.resolve(), settings.models_dir, lambda _: None)
+    return build(settings.cache_dir.resolve(), lambda _: None)
 
 
 @pytest.fixture(scope="module")
 def engine(candidates: dict[str, CandidateMedia]) -> Iterator[FaceLandmarkerEngine]:
-    found = build_engine(FACE_LANDMARKER.at(ProcessSettings().models))
+    found = build_engine(FACE_LANDMARKER.at(LocalSettings().models))
     yield found
     found.close()
 
@@ -132,7 +132,7 @@ def test_the_browsers_files(candidates: dict[str, CandidateMedia]) -> None:
 
 def test_built_once_and_found_again(candidates: dict[str, CandidateMedia]) -> None:
     said: list[str] = []
-    data_dir = ProcessSettings().data_dir.resolve()
+    data_dir = LocalSettings().cache_dir.resolve()
     again = build(data_dir, said.append)
     assert again == candidates
     assert said == []

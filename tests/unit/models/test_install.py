@@ -92,6 +92,13 @@ def test_an_operators_volume_takes_the_models(tmp_path: Path, packages: dict[str
     assert installer.verify(tmp_path / "data", volume) == []
 
 
+def test_a_models_volume_does_without_media(tmp_path: Path, packages: dict[str, bytes]) -> None:
+    installer.install(tmp_path, tmp_path / "volume", lambda _: None, media=False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["volume"]
+    assert installer.verify(tmp_path, tmp_path / "volume", media=False) == []
+    assert len(installer.verify(tmp_path, tmp_path / "volume")) == 1
+
+
 def test_packages_with_other_content_are_refused(
     tmp_path: Path, packages: dict[str, bytes]
 ) -> None:
