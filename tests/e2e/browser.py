@@ -1,0 +1,135 @@
+"""Debian's Chromium with a fake camera and microphone, and the plain page in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from deploy.demo.media import BrowserMedia
+
+CHROMIUM = Path("/usr/bin/chromium")
+DESKTOP, PHONE = 1280, 390
+"""Widths in pixels at which every state of the page is looked at."""
+
+_ALWAYS = ("--no-sandbox", "--disable-background-networking")
+_FAKE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+
+SLOW_MS = 60_000
+"""The machine may be busy: how long a step of the interview may take."""
+
+
+def require_chromium() -> None:
+    """Skip the calling test where there is no Chromium; under CI that is a failure."""
+    if CHROMIUM.exists():
+        return
+    message = f"{CHROMIUM} is missing: apt-get install chromium"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def fake_devices(media: BrowserMedia | None = None) -> tuple[str, ...]:
+    """Return the switches that show ``media``; None: Chromium's own test picture and beep."""
+    if media is None:
+        return _FAKE
+    return (
+        *_FAKE,
+        f"--use-file-for-fake-video-capture={media.video}",
+        f"--use-file-for-fake-audio-capture={media.audio}",
+    )
+
+
+@contextmanager
+def chromium(switches: Sequence[str]) -> Iterator[Browser]:
+    """Run a headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=[*_ALWAYS, *switches]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Tab:
+    """A tab, what it complained about, and where its pictures go."""
+
+    page: Page
+    pictures: Path
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, browser: Browser, pictures: Path) -> Tab:
+        """Open a tab in a context of its own."""
+        page = browser.new_context(viewport={"width": DESKTOP, "height": 800}).new_page()
+        page.set_default_timeout(SLOW_MS)
+        tab = cls(page, pictures)
+        page.on("pageerror", lambda error: tab.complaints.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                tab.complaints.append(f"console: {message.text}")
+                if message.type == "error"
+                else None
+            ),
+        )
+        return tab
+
+    def visit(self, base: str, path: str, **fragment: str) -> None:
+        """Open one of the pages; a fragment alone would not load it again."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{base}/{path}#{urlencode(fragment)}")
+
+    def panel(self, name: str) -> Locator:
+        """The panel of the interview page."""
+        return self.page.locator(f"section[data-panel={name}]")
+
+    def see(self, selector: str) -> Locator:
+        """Wait until an element is visible."""
+        found = self.page.locator(selector)
+        expect(found).to_be_visible(timeout=SLOW_MS)
+        return found
+
+    def look(self, name: str) -> None:
+        """Take the state's picture on a desktop and on a phone; nothing may stick out sideways."""
+        for width, height in ((PHONE, 844), (DESKTOP, 800)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.screenshot(path=str(self.pictures / f"{name}-{width}.png"), full_page=True)
+            widest = self.page.evaluate("document.documentElement.scrollWidth")
+            assert widest <= width, f"{name}: {widest} px wide on a screen of {width} px"
+
+    def access(self) -> tuple[str, str]:
+        """Return session and token from the tab's address."""
+        found: dict[str, str] = self.page.evaluate(
+            "Object.fromEntries(new URLSearchParams(location.hash.slice(1)))"
+        )
+        return found["session"], found["token"]
+
+    def fonts(self, selector: str) -> dict[str, int]:
+        """Return how many glyphs of an element each real font drew."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+        used: list[dict[str, Any]] = session.send(
+            "CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]}
+        )["fonts"]
+        return {font["familyName"]: int(font["glyphCount"]) for font in used}
+
+    def answer(self, seconds: float) -> None:
+        """Answer the question that is on the page."""
+        self.see("#start-answer").click()
+        expect(self.see("#done")).to_be_enabled()
+        self.page.wait_for_timeout(seconds * 1000)
+        self.page.locator("#done").click()

@@ -1,0 +1,338 @@
+"""The plain page in real Chromium against the whole stack, up to a score in ClickHouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import clickhouse_connect
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from deploy.demo.media import BrowserMedia, build
+from deploy.local.settings import LocalSettings
+from deploy.local.stack import Stack, background
+from tests.e2e.browser import SLOW_MS, Tab, chromium, fake_devices, require_chromium
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+HANGUL_FONTS = re.compile(r"CJK KR|Nanum|Noto Sans KR|Malgun|SD Gothic")
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """The whole embedded stack on free ports."""
+    require_chromium()
+    with background(Stack()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def media() -> BrowserMedia:
+    """What the attentive candidate shows and says."""
+    found = build(LocalSettings().cache_dir, lambda _: None)["attentive"].browser
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def browser(media: BrowserMedia) -> Iterator[Browser]:
+    """A browser whose camera and microphone are the attentive candidate's."""
+    with chromium(fake_devices(media)) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(browser: Browser, tmp_path: Path) -> Iterator[Tab]:
+    """A tab that must not complain."""
+    opened = Tab.open(browser, tmp_path)
+    yield opened
+    assert opened.complaints == []
+
+
+def create(stack: Stack, **wish: object) -> tuple[str, str]:
+    """Return session and token of a new interview."""
+    answer = httpx.post(
+        f"{stack.gateway_url}/api/sessions",
+        headers={"Authorization": f"Bearer {stack.api_key}"},
+        json=wish,
+    )
+    assert answer.status_code == 201, answer.text
+    body = answer.json()
+    return body["session"], body["token"]
+
+
+def snapshot(stack: Stack, session: str, token: str) -> dict[str, object]:
+    """Return what the gateway knows of the interview."""
+    found: dict[str, object] = httpx.get(
+        f"{stack.gateway_url}/api/sessions/{session}", headers={"Authorization": f"Bearer {token}"}
+    ).json()
+    return found
+
+
+def calibrate(tab: Tab, name: str = "") -> None:
+    """Give the page its devices, calibrate, and wait for the question."""
+    tab.see("#allow").click()
+    tab.see("#calibrate")
+    if name:
+        tab.look(f"{name}-3-calibrate")
+    tab.page.locator("#calibrate").click()
+    tab.see("#calibration-progress")
+    if name:
+        tab.look(f"{name}-4-calibrating")
+    tab.see("#start-answer")
+
+
+@pytest.mark.requirement("pages-report")
+@pytest.mark.requirement("pages-calibration")
+@pytest.mark.requirement("webrtc-ice-complete")
+def test_interview_in_english_reaches_a_score_in_clickhouse(stack: Stack, tab: Tab) -> None:
+    page = tab.page
+    page.add_init_script("""
+        const send = window.fetch;
+        window.offers = [];
+        const pcs = [];
+        window.RTCPeerConnection = class extends RTCPeerConnection {
+          constructor(...settings) { super(...settings); pcs.push(this); }
+        };
+        window.fetch = (path, options) => {
+          if (path === "/rtc/offer") {
+            window.offers.push({state: pcs.at(-1).iceGatheringState, body: options.body});
+          }
+          return send(path, options);
+        };
+    """)
+    tab.visit(stack.gateway_url, "", key=stack.api_key, lang="en")
+    tab.look("en-1-start")
+    page.get_by_label("Position you apply for").fill("Backend engineer")
+    page.get_by_label("Number of questions").select_option("2")
+    page.get_by_role("button", name="Start the interview").click()
+    tab.see("#allow")
+    tab.look("en-2-devices")
+    calibrate(tab, "en")
+    offers = page.evaluate("window.offers")
+    assert [offer["state"] for offer in offers] == ["complete"]
+    assert "a=candidate:" in offers[0]["body"]
+
+    question = page.locator("#question").inner_text()
+    assert question
+    expect(page.locator("#question-number")).to_have_text("Question 1 of 2")
+    tab.look("en-5-question")
+    page.locator("#start-answer").click()
+    tab.see("#done")
+    captions = page.locator("#captions:not(.empty)")
+    expect(captions).to_contain_text(re.compile(r"[a-z]{3,}"), timeout=SLOW_MS)
+    assert re.fullmatch(r"\d:\d\d", page.locator("#time-left").inner_text())
+    tab.look("en-6-answering")
+    page.locator("#done").click()
+    expect(page.locator("#message")).to_have_text("Answer saved.")
+    expect(page.locator("#score-table tr[data-question='1']")).to_be_visible(timeout=SLOW_MS)
+    tab.look("en-7-saved")
+    expect(page.locator("#question-number")).to_have_text("Question 2 of 2")
+    tab.answer(4)
+    tab.see("#report")
+    final = page.locator("#score-table tr[data-stage='final']")
+    expect(final).to_have_count(2, timeout=SLOW_MS)
+    tab.look("en-8-ended")
+    page.locator("#report").click()
+
+    expect(page.locator("#status")).to_have_text("All scores are final.", timeout=SLOW_MS)
+    tab.look("en-9-report")
+    session, _ = tab.access()
+    client = clickhouse_connect.get_client(**stack.clickhouse_client())
+    rows = client.query(
+        "SELECT question, gaze, voice, smile, posture, emotion, total, transcript "
+        "FROM viva.scores WHERE session = {session:String} AND stage = 'final' ORDER BY question",
+        parameters={"session": session},
+    ).named_results()
+    stored = list(rows)
+    assert [row["question"] for row in stored] == [1, 2]
+    assert stored[0]["total"] is not None
+    assert stored[0]["gaze"] > 80
+    for row in stored:
+        shown = page.locator(f"#scores tr[data-question='{row['question']}']")
+        for name in ("gaze", "voice", "smile", "posture", "emotion", "total"):
+            value = "insufficient evidence" if row[name] is None else f"{row[name]:.1f}"
+            expect(shown.locator(f"[data-component={name}]")).to_have_text(value)
+    expect(page.locator("#transcript li").first).to_contain_text(stored[0]["transcript"].strip())
+    expect(page.locator("#count")).to_have_text("2 of 2")
+
+
+@pytest.mark.requirement("webrtc-resume")
+@pytest.mark.requirement("pages-korean-font")
+@pytest.mark.requirement("pages-report")
+def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None:
+    page = tab.page
+    session, token = create(stack, language="ko", policy="hiring", questions=1, position="개발자")
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    tab.see("#allow")
+    assert page.locator("html").get_attribute("lang") == "ko"
+    tab.look("ko-2-devices")
+    calibrate(tab, "ko")
+    question = page.locator("#question").inner_text()
+    assert re.search(r"[가-힣]", question)
+    drawn = tab.fonts("#question")
+    assert drawn
+    assert all(HANGUL_FONTS.search(name) for name in drawn), drawn
+    tab.look("ko-5-question")
+
+    page.locator("#start-answer").click()
+    tab.see("#done")
+    tab.look("ko-6-answering")
+    page.reload()
+    expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
+    expect(page.locator("#question")).to_have_text(question)
+    expect(page.locator("#question-attempt")).to_have_text("2번째 시도")
+    tab.look("ko-7-resumed")
+
+    tab.answer(6)
+    tab.see("#report").click()
+    expect(page.locator("#status")).to_have_text("모든 점수가 확정되었습니다.", timeout=SLOW_MS)
+    tab.look("ko-9-report")
+    row = page.locator("#scores tr[data-question='1']")
+    expect(row.locator("[data-component=gaze]")).to_have_text(re.compile(r"^\d+\.\d$"))
+    expect(page.locator("#scores .emotion")).to_have_count(0)
+    assert "감정" not in page.locator("#scores thead").inner_text()
+    client = clickhouse_connect.get_client(**stack.clickhouse_client())
+    attempts = client.query(
+        "SELECT attempt, state FROM viva.answer_attempts "
+        "WHERE session = {session:String} ORDER BY attempt",
+        parameters={"session": session},
+    ).result_rows
+    assert attempts == [(1, "abandoned"), (2, "ended")]
+
+
+@pytest.mark.requirement("webrtc-resume")
+def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack, tab: Tab) -> None:
+    page = tab.page
+    session, token = create(stack, language="en", questions=1)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    calibrate(tab)
+    question = page.locator("#question").inner_text()
+    page.locator("#start-answer").click()
+    tab.see("#done")
+    stack.kill("gateway")
+    expect(tab.see("#trouble")).to_contain_text("Trying again in")
+    tab.look("en-7-lost")
+    expect(page.locator("#message")).to_contain_text("answer this question again", timeout=SLOW_MS)
+    expect(tab.see("#start-answer")).to_be_enabled()
+    expect(page.locator("#question")).to_have_text(question)
+    expect(page.locator("#question-attempt")).to_have_text("Attempt 2")
+    tab.look("en-7-back")
+    tab.complaints.clear()  # the browser logs each refused request as an error
+
+
+def test_newest_window_wins_and_the_older_says_so(stack: Stack, tab: Tab) -> None:
+    session, token = create(stack, language="ko", questions=1)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    tab.see("#allow").click()
+    tab.see("#calibrate")
+    newer = Tab(tab.page.context.new_page(), tab.pictures)
+    newer.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    newer.see("#calibrate")
+    expect(tab.see("#failure-title")).to_have_text("다른 창에서 열렸습니다")
+    tab.look("ko-failure-superseded")
+    tab.page.get_by_role("button", name="여기서 계속하기").click()
+    tab.see("#calibrate")
+    newer.see("#failure-title")
+
+
+@pytest.mark.requirement("pages-calibration")
+def test_calibration_names_the_missing_face(stack: Stack, tmp_path: Path) -> None:
+    session, token = create(stack, language="ko", questions=1)
+    with chromium(fake_devices()) as browser:
+        tab = Tab.open(browser, tmp_path)
+        tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+        tab.see("#allow").click()
+        tab.see("#calibrate").click()
+        expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않습니다")
+        tab.look("ko-5-problems")
+        assert snapshot(stack, session, token)["calibration"]["ok"] is False  # type: ignore[index]
+        tab.page.locator("#calibrate").click()  # may be repeated ...
+        tab.see("#calibration-progress")
+        tab.see("#anyway").click()  # ... or left as it is
+        tab.see("#start-answer").click()
+        tab.see("#done")
+        tab.page.locator("#leave").click()
+        tab.look("ko-8-leave")
+        tab.page.locator("#leave-dialog button[value=leave]").click()
+        tab.see("#report")
+        assert snapshot(stack, session, token)["state"] == "ended"
+
+
+@pytest.mark.requirement("webrtc-ice-complete")
+def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> None:
+    tab.page.add_init_script(
+        "Object.defineProperty(RTCPeerConnection.prototype, 'iceGatheringState',"
+        " {get: () => 'gathering'});"
+    )
+    session, token = create(stack, language="en", questions=1)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    tab.see("#allow").click()
+    expect(tab.see("#link")).to_have_text("Connected")
+    tab.see("#calibrate")
+
+
+@pytest.mark.parametrize(
+    ("switches", "host", "cause"),
+    [
+        (
+            ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
+            "127.0.0.1",
+            "denied",
+        ),
+        (("--use-fake-ui-for-media-stream",), "127.0.0.1", "none was found"),
+        (("--host-resolver-rules=MAP viva.test 127.0.0.1",), "viva.test", "secure pages"),
+    ],
+    ids=["denied", "missing", "insecure"],
+)
+def test_devices_that_cannot_be_had_are_explained(
+    stack: Stack, tmp_path: Path, switches: tuple[str, ...], host: str, cause: str
+) -> None:
+    session, token = create(stack, language="en", questions=1)
+    with chromium(switches) as browser:
+        tab = Tab.open(browser, tmp_path)
+        base = stack.gateway_url.replace("127.0.0.1", host)
+        tab.visit(base, "interview.html", session=session, token=token)
+        tab.see("#allow").click()
+        expect(tab.see("#device-problems")).to_contain_text(cause)
+        tab.look(f"en-2-{cause.split()[0]}")
+        expect(tab.see("#allow")).to_have_text("Try again")
+
+
+def test_links_and_keys_that_do_not_fit_are_explained(stack: Stack, tab: Tab) -> None:
+    page = tab.page
+    session, token = create(stack, language="en", questions=1)
+    other, _ = create(stack, language="en", questions=1)
+    for fragment, advice in (
+        ({}, "incomplete"),
+        ({"session": session, "token": "nonsense"}, "expired or is not valid"),
+        ({"session": other, "token": token}, "another interview"),
+    ):
+        tab.visit(stack.gateway_url, "interview.html", **fragment, lang="en")
+        expect(tab.see("#failure-text")).to_contain_text(advice)
+        tab.visit(stack.gateway_url, "report.html", **fragment, lang="en")
+        expect(page.locator("#status")).to_contain_text(advice)
+    tab.look("en-failure-link")
+    tab.visit(stack.gateway_url, "", key="wrong", lang="ko")
+    page.locator("#go").click()
+    expect(tab.see("#message")).to_contain_text("접속 키가 올바르지 않습니다")
+    tab.look("ko-1-start-wrong-key")
+    tab.complaints.clear()  # the browser logs each refused request as an error
+
+
+@pytest.mark.requirement("pages-korean-font")
+def test_both_languages_have_the_same_texts(stack: Stack, tab: Tab) -> None:
+    tab.visit(stack.gateway_url, "", key="any", lang="ko")
+    texts: dict[str, dict[str, str]] = tab.page.evaluate(
+        "import('/i18n.js').then((module) => module.TEXTS)"
+    )
+    assert texts["ko"].keys() == texts["en"].keys()
+    for key, english in texts["en"].items():
+        korean = texts["ko"][key]
+        assert sorted(re.findall(r"{\w+}", korean)) == sorted(re.findall(r"{\w+}", english)), key
+    drawn = tab.fonts("h1")
+    assert drawn
+    assert all(HANGUL_FONTS.search(name) for name in drawn), drawn
