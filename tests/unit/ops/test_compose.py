@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
-from importlib.resources import files
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from tests.support.locks import PROCESS_MODULES, ROOT
 
 COMPOSE = ROOT / "docker-compose.yml"
 FOLDER = ROOT / "deploy" / "compose"
+
+SCHEMA = "check_jsonschema/builtin_schemas/vendor/compose-spec.json"
 
 SECRETS = ("PASSWORD", "SECRET", "API_KEY")
 
@@ -64,7 +66,8 @@ def mounts() -> list[str]:
 
 def faults(candidate: dict[str, Any]) -> list[str]:
     """Return what the specification's own schema, which check-jsonschema carries, objects to."""
-    vendored = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+    # By path: importing the package would bring in its command line, which we have no use for.
+    vendored = Path(str(distribution("check-jsonschema").locate_file(SCHEMA)))
     schema = json.loads(vendored.read_text(encoding="utf-8"))
     validator = validator_for(schema)
     validator.check_schema(schema)
