@@ -65,7 +65,7 @@ class Store:
         Raises:
             UnknownSession: there is none.
         """
-        return (await self._read(session))[0]
+        return await self._read(session)
 
     async def change(self, session: str, change: Change) -> Interview:
         """Apply ``change`` and return the result; atomic, whoever else writes.
@@ -76,7 +76,8 @@ class Store:
             UnknownSession: there is no such session.
         """
         for _ in range(_ATTEMPTS):
-            interview, version = await self._read(session)
+            interview = await self._read(session)
+            version = interview.version
             change(interview)
             async with self._engine.begin() as connection:
                 done = await connection.execute(
@@ -85,6 +86,7 @@ class Store:
                     .values(version=version + 1, **_columns(interview))
                 )
             if done.rowcount == 1:
+                interview.version = version + 1
                 return interview
             await asyncio.sleep(0)
         raise RuntimeError(
@@ -142,7 +144,7 @@ class Store:
             )
             return set(found.scalars())
 
-    async def _read(self, session: str) -> tuple[Interview, int]:
+    async def _read(self, session: str) -> Interview:
         async with self._engine.connect() as connection:
             row = (
                 await connection.execute(
@@ -153,7 +155,9 @@ class Store:
             ).one_or_none()
         if row is None:
             raise UnknownSession(session)
-        return Interview.model_validate_json(row.interview), row.version
+        interview = Interview.model_validate_json(row.interview)
+        interview.version = row.version
+        return interview
 
 
 def _columns(interview: Interview) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Connection:
         self._queue: asyncio.Queue[str] = asyncio.Queue(_WAITING_COMMANDS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._unused_since: float | None = None
+        self._shown = 0
 
     def begin(self, epoch: int) -> None:
         """Take over the session as ``epoch``."""
@@ -82,7 +83,10 @@ class Connection:
         self.peer.send({"notice": {"code": code, "message": message}})
 
     def send_snapshot(self, interview: Interview) -> None:
-        """Send the whole state."""
+        """Send the whole state, unless a newer one went out before."""
+        if interview.version < self._shown:
+            return
+        self._shown = interview.version
         self.peer.send({"snapshot": snapshot(interview, self._services.settings)})
 
     def unused_for(self, now: float) -> float:

@@ -60,6 +60,8 @@ class Inbox:
                 await self._note(-1)
             except (KafkaError, OSError, TimeoutError) as error:
                 self._services.health.waiting("kafka", str(error) or type(error).__name__)
+            except Exception:  # a fault of ours must not leave candidates without live events
+                logger.exception("reading the inbox failed; it will be repeated")
             finally:
                 await consumer.stop()
             await asyncio.sleep(delay)

@@ -15,7 +15,7 @@ from aiortc import (
     RTCPeerConnection,
     RTCSessionDescription,
 )
-from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+from aiortc.exceptions import InvalidStateError, OperationError
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from gateway.rtc.audio import AudioReader
@@ -30,21 +30,6 @@ ANSWER_WITHIN = 8.0
 """Seconds for gathering candidates and resolving the offer's; then the offer is refused."""
 
 _MAX_UNSENT_BYTES = 4 * 1024 * 1024
-
-_UNUSABLE = (
-    AssertionError,
-    AttributeError,
-    IndexError,
-    InternalError,
-    InvalidAccessError,
-    InvalidStateError,
-    KeyError,
-    LookupError,
-    OperationError,
-    TypeError,
-    ValueError,
-)
-"""What the library raises for descriptions it cannot make sense of."""
 
 
 class Listener(Protocol):
@@ -107,7 +92,9 @@ class Peer:
                 await self._pc.setLocalDescription(await self._pc.createAnswer())
         except OperationError:
             raise BadOffer("no_common_codec", "offer VP8 or H.264 video and opus audio") from None
-        except _UNUSABLE as error:
+        except TimeoutError:
+            raise
+        except Exception as error:  # the library's parser raises anything, StopIteration too
             logger.info("offer refused", extra={"reason": repr(error)})
             raise BadOffer("bad_offer", f"the offer cannot be answered: {error}"[:300]) from None
         return with_packet_time(self._pc.localDescription.sdp)

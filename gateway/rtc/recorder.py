@@ -19,7 +19,7 @@ from schemas.events import EpochCounts
 from schemas.formula import Policy
 from schemas.ids import AnswerKey, now_ms
 from schemas.language import Language
-from schemas.media import MAX_CHUNK_SAMPLES, MAX_FRAME_BYTES, SAMPLE_RATE, AudioMeta, FrameMeta
+from schemas.media import MAX_FRAME_BYTES, AudioMeta, FrameMeta
 from schemas.topics import Topic
 from streams.runtime.metrics import counter
 
@@ -31,7 +31,8 @@ MAX_WAITING_FRAMES = 10
 MAX_WAITING_CHUNKS = 240
 """Audio chunks that may wait for the broker: two minutes. More is a failure, never a gap."""
 
-_BATCH_S = MAX_CHUNK_SAMPLES / SAMPLE_RATE
+_BATCH_S = 0.25
+"""Seconds of audio that are converted at once, in a thread: few hops, little delay."""
 
 Publish = Callable[[Topic, bytes, bytes, list[tuple[str, bytes]]], Awaitable[None]]
 """Publishes one record and returns when the broker has acknowledged it, however long it takes."""

@@ -140,6 +140,8 @@ class Interview(BaseModel):
     acks: dict[int, Ack] = Field(default_factory=dict)
     outbox: list[Pending] = Field(default_factory=list)
 
+    version: int = Field(0, exclude=True, description="of the row this was read from")
+
     @property
     def current(self) -> QuestionAsked | None:
         """The question now before the candidate, if it is there."""

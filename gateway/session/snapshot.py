@@ -7,12 +7,14 @@ from typing import Any
 from gateway.session.model import Interview, State
 from schemas.settings import GatewaySettings
 
+_CAPTION_CHARACTERS = 40_000
+_SCORE_CHARACTERS = 20_000
+"""Text that a snapshot may carry, so that it fits in one data channel message (256 KiB)."""
+
 
 def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
     """Return the snapshot of the protocol (``PROTOCOL.md``), ready for JSON."""
     asked = interview.current
-    opened = interview.open
-    captions = sorted(interview.captions, key=lambda each: (each.question, each.start_ms))
     return {
         "session": interview.session,
         "language": interview.language.value,
@@ -25,16 +27,39 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "question_text": asked.text if asked and interview.state is not State.ENDED else None,
         "calibration": interview.calibration.model_dump() if interview.calibration else None,
         "answered": sorted(interview.answered),
-        "captions": [
-            {"question": each.question, "text": each.text, "start_ms": each.start_ms}
-            for each in captions
-        ],
-        "scores": {
-            str(number): score.model_dump(mode="json")
-            for number, score in sorted(interview.scores.items())
-        },
+        "captions": _captions(interview),
+        "scores": _scores(interview),
         "answer_limit_s": settings.answer_limit_s,
         "calibration_s": settings.calibration_s,
         "last_seq": interview.last_seq,
-        "recording": opened is not None,
+        "recording": interview.open is not None,
     }
+
+
+def _captions(interview: Interview) -> list[dict[str, Any]]:
+    """Return the latest captions that fit, in order."""
+    shown = []
+    room = _CAPTION_CHARACTERS
+    for each in sorted(
+        interview.captions, key=lambda each: (each.question, each.start_ms), reverse=True
+    ):
+        room -= len(each.text)
+        if room < 0:
+            break
+        shown.append({"question": each.question, "text": each.text, "start_ms": each.start_ms})
+    return shown[::-1]
+
+
+def _scores(interview: Interview) -> dict[str, Any]:
+    """Return the scores by question, without their texts when these are too long."""
+    texts = sum(
+        len(each.transcript) + len(each.question_text) for each in interview.scores.values()
+    )
+    shown = {
+        str(number): score.model_dump(mode="json")
+        for number, score in sorted(interview.scores.items())
+    }
+    if texts > _SCORE_CHARACTERS:
+        for score in shown.values():
+            score["transcript"] = score["question_text"] = ""
+    return shown

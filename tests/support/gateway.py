@@ -71,7 +71,7 @@ class RunningGateway:
 
     async def wait_ready(self, seconds: float = 20.0) -> None:
         async with asyncio.timeout(seconds):
-            while not self.services.health.is_ready:
+            while not self.services.health.is_ready:  # noqa: ASYNC110 - there is no event for it
                 await asyncio.sleep(0.02)
 
     async def create(self, **body: Any) -> dict[str, Any]:

@@ -1,0 +1,356 @@
+"""The state machine: commands, connections, clocks; no I/O."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.session import live, machine, questions
+from gateway.session.machine import Command, Refused
+from gateway.session.model import Ack, Caption, FinalMarker, Interview, State
+from gateway.session.snapshot import snapshot
+from schemas.events import (
+    AnswerAbandoned,
+    AnswerEnded,
+    AnswerStarted,
+    CalibrationCompleted,
+    EpochCounts,
+    Event,
+    QuestionAsked,
+    QuestionRequested,
+    SessionEnded,
+    TranscriptSegment,
+)
+from schemas.formula import Baseline, Formula, Policy
+from schemas.language import Language
+from schemas.settings import GatewaySettings
+
+COUNTS = EpochCounts(epoch=1, frames=5, chunks=3)
+FORMULA = Formula()
+
+
+def new(policy: Policy = Policy.PRACTICE, total: int = 2) -> Interview:
+    interview = machine.create(
+        session="s1",
+        slot=0,
+        language=Language.ENGLISH,
+        policy=policy,
+        total=total,
+        position="engineer",
+        company="Acme",
+        now=1_000,
+        expires_at=10_000_000,
+    )
+    machine.connect(interview, slot=0, now=2_000)
+    return interview
+
+
+def asked(number: int, text: str = "Why?") -> QuestionAsked:
+    return QuestionAsked(
+        session="s1",
+        question=number,
+        epoch=1,
+        at=3_000,
+        language=Language.ENGLISH,
+        text=text,
+        engine="test",
+        source="fixed",
+    )
+
+
+def completed(attempt: int = 1, *, ok: bool = True) -> CalibrationCompleted:
+    return CalibrationCompleted(
+        session="s1",
+        attempt=attempt,
+        epoch=1,
+        at=4_000,
+        ok=ok,
+        problems=() if ok else ("no_face",),
+        baseline=Baseline(gaze_yaw=2.0),
+        frames=5,
+        faces=5,
+        rms=0.1,
+    )
+
+
+def heard(number: int, attempt: int, text: str, seq: int = 0) -> TranscriptSegment:
+    return TranscriptSegment(
+        session="s1",
+        question=number,
+        attempt=attempt,
+        epoch=1,
+        seq=seq,
+        at=5_000,
+        language=Language.ENGLISH,
+        text=text,
+        words=(),
+        start_ms=seq // 16,
+        end_ms=seq // 16 + 500,
+        speech_ms=500,
+        avg_logprob=-0.1,
+        no_speech_prob=0.0,
+    )
+
+
+def at_question(total: int = 2, policy: Policy = Policy.PRACTICE) -> Interview:
+    interview = new(policy, total)
+    machine.ready(interview, now=2_500)
+    machine.start_calibration(interview, formula=FORMULA, now=3_000)
+    machine.end_calibration(interview, counts=COUNTS, now=4_000)
+    assert live.apply(interview, completed())
+    assert live.apply(interview, asked(1))
+    live.advance(interview)
+    assert interview.state is State.ASKED
+    interview.outbox.clear()
+    return interview
+
+
+def outbox(interview: Interview, kind: type[Event]) -> list[Event]:
+    return [each for each in (p.decoded() for p in interview.outbox) if isinstance(each, kind)]
+
+
+def test_ready_requests_the_first_question_ahead_and_once() -> None:
+    interview = new()
+    machine.ready(interview, now=2_500)
+    machine.ready(interview, now=2_600)
+    (request,) = outbox(interview, QuestionRequested)
+    assert (request.question, request.position, request.history) == (1, "engineer", ())
+    assert interview.state is State.READY
+
+
+def test_the_calibration_result_leads_to_the_question() -> None:
+    interview = new()
+    machine.ready(interview, now=2_500)
+    machine.start_calibration(interview, formula=FORMULA, now=3_000)
+    assert not live.apply(interview, completed()), "it is still being recorded"
+    machine.end_calibration(interview, counts=COUNTS, now=4_000)
+    assert live.apply(interview, completed())
+    assert interview.state is State.CALIBRATED
+    live.advance(interview)
+    assert interview.state is State.ASKING
+    live.apply(interview, asked(1))
+    assert interview.state is State.ASKED
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    (started,) = outbox(interview, AnswerStarted)
+    assert started.baseline.gaze_yaw == 2.0
+    assert started.text == "Why?"
+
+
+def test_a_failed_calibration_may_be_repeated_until_the_first_answer() -> None:
+    interview = new()
+    machine.ready(interview, now=2_500)
+    machine.start_calibration(interview, formula=FORMULA, now=3_000)
+    machine.end_calibration(interview, counts=COUNTS, now=4_000)
+    live.apply(interview, asked(1))
+    live.apply(interview, completed(ok=False))
+    live.advance(interview)
+    assert interview.calibration is not None
+    assert interview.calibration.problems == ["no_face"]
+    machine.check(interview, Command.ANSWER_START)  # they may go on
+    machine.check(interview, Command.CALIBRATE)
+    machine.start_calibration(interview, formula=FORMULA, now=5_000)
+    machine.end_calibration(interview, counts=COUNTS, now=6_000)
+    assert not live.apply(interview, completed(attempt=1)), "a result of the first one came late"
+    assert live.apply(interview, completed(attempt=2))
+    live.advance(interview)
+    machine.start_answer(interview, formula=FORMULA, now=7_000)
+    with pytest.raises(Refused):
+        machine.check(interview, Command.CALIBRATE)
+
+
+def test_answers_lead_to_the_end() -> None:
+    interview = at_question(total=2)
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    live.apply(interview, heard(1, 1, "because", 0))
+    machine.end_answer(interview, counts=COUNTS, reason="done", now=9_000)
+    (ended,) = outbox(interview, AnswerEnded)
+    assert (ended.started_at, ended.at, ended.counts) == (5_000, 9_000, (COUNTS,))
+    (request,) = outbox(interview, QuestionRequested)
+    assert request.question == 2
+    assert [(each.question, each.answer) for each in request.history] == [("Why?", "because")]
+    assert (interview.state, interview.question) == (State.ASKING, 2)
+    live.apply(interview, asked(2))
+    machine.start_answer(interview, formula=FORMULA, now=10_000)
+    machine.end_answer(interview, counts=COUNTS, reason="done", now=11_000)
+    assert interview.state is State.ENDED
+    assert outbox(interview, SessionEnded)[0].reason == "completed"
+
+
+@pytest.mark.requirement("webrtc-resume")
+def test_a_reconnect_asks_the_same_question_as_the_next_attempt() -> None:
+    interview = at_question()
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    live.apply(interview, heard(1, 1, "half a sen"))
+    machine.disconnect(interview, reason="lost", now=6_000)
+    assert (interview.state, interview.attempt, interview.connected) == (State.ASKED, 2, False)
+    machine.connect(interview, slot=0, now=7_000)
+    assert interview.epoch == 2
+    assert interview.current is not None
+    assert interview.captions == []
+    kinds = [p.decoded() for p in interview.outbox]
+    marker, abandoned = kinds[1], kinds[2]
+    assert isinstance(marker, FinalMarker)
+    assert isinstance(abandoned, AnswerAbandoned)
+    assert (marker.question, marker.attempt, marker.epoch) == (1, 1, 1)
+    assert (abandoned.question, abandoned.attempt, abandoned.epoch) == (1, 1, 1)
+    assert not outbox(interview, QuestionRequested), "nothing is asked anew"
+    machine.start_answer(interview, formula=FORMULA, now=8_000)
+    assert outbox(interview, AnswerStarted)[-1].id == "s1:1:2:2:answer.started:0"
+
+
+def test_what_was_given_up_is_not_shown() -> None:
+    interview = at_question()
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    machine.abandon(interview, reason="lost", now=6_000)
+    assert not live.apply(interview, heard(1, 1, "late words"))
+    machine.start_answer(interview, formula=FORMULA, now=7_000)
+    assert live.apply(interview, heard(1, 2, "new words"))
+    assert not live.apply(interview, heard(1, 2, "new words")), "the same utterance twice"
+    assert [each.text for each in interview.captions] == ["new words"]
+
+
+def test_a_known_marker_is_used_when_an_answer_is_abandoned() -> None:
+    interview = at_question()
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    marker = FinalMarker(question=1, attempt=1, epoch=1, seq=7, first_sample=50_000, at=6_000)
+    machine.abandon(interview, reason="lost", now=6_000, marker=marker)
+    assert interview.outbox[1].decoded() == marker
+
+
+def test_an_abandoned_calibration_is_done_again() -> None:
+    interview = new()
+    machine.ready(interview, now=2_500)
+    machine.start_calibration(interview, formula=FORMULA, now=3_000)
+    machine.disconnect(interview, reason="lost", now=3_500)
+    assert interview.state is State.READY
+    machine.connect(interview, slot=0, now=4_000)
+    machine.start_calibration(interview, formula=FORMULA, now=5_000)
+    assert interview.open is not None
+    assert (interview.open.question, interview.open.attempt, interview.open.epoch) == (0, 2, 2)
+
+
+def test_repeated_numbers_get_the_reply_they_had() -> None:
+    interview = new()
+    assert machine.stored_ack(interview, 1) is None
+    machine.settle(interview, 1, Ack(ok=True))
+    refused = Ack.model_validate({"ok": False, "error": {"code": "x", "message": "y"}})
+    machine.settle(interview, 2, refused)
+    assert machine.stored_ack(interview, 1) == Ack(ok=True)
+    assert machine.stored_ack(interview, 2) == refused
+    assert machine.stored_ack(interview, 3) is None
+    with pytest.raises(Refused) as gap:
+        machine.stored_ack(interview, 4)
+    assert gap.value.fault.code == "sequence_gap"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (Command.CALIBRATE, "not_ready"),
+        (Command.ANSWER_START, "not_calibrated"),
+        (Command.ANSWER_END, "not_answering"),
+        (Command.REPEAT, "question_not_ready"),
+    ],
+)
+def test_commands_that_come_too_early_are_refused(command: Command, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        machine.check(new(), command)
+    assert refused.value.fault.code == code
+
+
+def test_an_end_that_crosses_the_limit_is_fine() -> None:
+    interview = at_question()
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    machine.end_answer(interview, counts=COUNTS, reason="limit", now=9_000)
+    machine.check(interview, Command.ANSWER_END)
+    live.apply(interview, asked(2))
+    machine.start_answer(interview, formula=FORMULA, now=10_000)
+    machine.abandon(interview, reason="lost", now=11_000)
+    with pytest.raises(Refused):
+        machine.check(interview, Command.ANSWER_END)
+
+
+def test_leaving_abandons_what_is_open_and_ends() -> None:
+    interview = at_question()
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    machine.leave(interview, now=6_000)
+    machine.leave(interview, now=7_000)
+    assert interview.state is State.ENDED
+    assert len(outbox(interview, AnswerAbandoned)) == 1
+    assert [each.reason for each in outbox(interview, SessionEnded)] == ["left"]
+    for command in set(Command) - {Command.LEAVE}:
+        with pytest.raises(Refused):
+            machine.check(interview, command)
+    with pytest.raises(Refused):
+        machine.connect(interview, slot=0, now=8_000)
+
+
+def test_expiry_ends_once() -> None:
+    interview = at_question()
+    machine.expire(interview, now=6_000)
+    machine.expire(interview, now=7_000)
+    assert [each.reason for each in outbox(interview, SessionEnded)] == ["expired"]
+
+
+def test_a_question_that_does_not_come_is_requested_again_under_the_same_id() -> None:
+    interview = new()
+    machine.ready(interview, now=2_500)
+    assert not questions.is_overdue(interview, now=2_500 + questions.PATIENCE_MS - 1)
+    questions.request_again(interview, now=2_500 + questions.PATIENCE_MS)
+    first, second = outbox(interview, QuestionRequested)
+    assert first.id == second.id
+    live.apply(interview, asked(1))
+    assert not questions.is_overdue(interview, now=10**9)
+
+
+def test_the_first_of_two_questions_stands() -> None:
+    interview = new()
+    machine.ready(interview, now=2_500)
+    assert live.apply(interview, asked(1, "first?"))
+    assert not live.apply(interview, asked(1, "second?"))
+    assert not live.apply(interview, asked(2, "not requested?"))
+    assert interview.current is not None
+    assert interview.current.text == "first?"
+
+
+def test_hiring_carries_no_weight_for_emotion() -> None:
+    interview = at_question(policy=Policy.HIRING)
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    (started,) = outbox(interview, AnswerStarted)
+    assert started.formula.weights.emotion == 0
+    assert started.policy is Policy.HIRING
+
+
+def test_an_interview_survives_being_stored() -> None:
+    interview = at_question()
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    live.apply(interview, heard(1, 1, "words"))
+    machine.settle(interview, 1, Ack(ok=True))
+    assert Interview.model_validate_json(interview.model_dump_json()) == interview
+
+
+def test_a_snapshot_fits_in_one_message() -> None:
+    interview = at_question(total=50)
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    for number in range(200):
+        live.apply(interview, heard(1, 1, "가" * 1_000, seq=number * 16_000))
+    shown = snapshot(interview, GatewaySettings())
+    assert len(shown["captions"]) == 40
+    assert shown["captions"][-1]["start_ms"] == 199_000
+
+
+def test_history_fits_in_an_event() -> None:
+    interview = at_question(total=50)
+    for number in range(1, 41):
+        interview.asked[number] = asked(number, "가" * 1_000)
+        interview.answered[number] = 1
+        interview.captions += _captions(number, "나" * 3_900)
+    history = questions.history(interview)
+    assert history[-1].question == interview.asked[40].text
+    assert sum(len(each.question) + len(each.answer) for each in history) <= 60_000
+
+
+def _captions(number: int, text: str) -> list[Caption]:
+    other = new()
+    other.answered[number] = 1
+    live.apply(other, heard(number, 1, text))
+    return other.captions
