@@ -10,7 +10,10 @@ What a service may rely on:
 4. ``BadRecord`` sends the record to the dead letters; an unexpected error does so too, with a
    traceback in the log. Neither stops the partition.
 5. On revocation what is done with is committed, then ``revoked`` is called and the partition's
-   watermark is gone: closing its units afterwards changes nothing.
+   watermark is gone: closing its units afterwards changes nothing. Records that were fetched under
+   an earlier assignment are dropped, never counted to the next one.
+6. When the process is told to stop, a ``handle`` that waits is given a few seconds and then
+   cancelled; its record is not committed.
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Hashable, Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -42,66 +47,34 @@ from streams.runtime.codec import DecodeError
 from streams.runtime.dead_letters import DeadLetters
 from streams.runtime.health import Health
 from streams.runtime.metrics import counter, gauge
+from streams.runtime.partition import Partition
 from streams.runtime.producer import Producer
 from streams.runtime.record import BadRecord, Record
-from streams.runtime.watermark import Watermark
 
 logger = logging.getLogger(__name__)
 
 _POLL_MS = 200
 _COMMIT_EVERY = 0.5
 _MAX_RECORDS = 200
+_REBALANCE = 1.0
+"""Seconds beyond its own timeout that a poll may wait for an assignment before we look around."""
+
+_GRACE = 3.0
+"""Seconds that a handler, a last commit and the farewell may each take once told to stop."""
+
+_COMMIT_TIMEOUT = 5.0
+"""Seconds after which a commit is given up and repeated later: aiokafka would try for ever, and
+the loop must see that it is told to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    assignment: int
+    batches: list[tuple[Partition | None, TopicPartition, Sequence[ConsumerRecord]]]
 
 
 class OffsetLost(Exception):  # noqa: N818 - names what happened
     """Committed records are gone from the broker: data was lost, a person must look."""
-
-
-class Partition:
-    """One assignment of one partition, with its watermark.
-
-    ``note`` is committed together with the offset and found again by the partition's next owner:
-    a hint about the records after the offset, never needed to be right.
-    """
-
-    __slots__ = ("_watermark", "note", "number", "topic")
-
-    def __init__(self, topic: Topic, number: int, note: str = "") -> None:
-        self.topic = topic
-        self.number = number
-        self.note = note
-        self._watermark = Watermark()
-
-    def seen(self, offset: int) -> None:
-        """Note that the record at ``offset`` was read."""
-        self._watermark.seen(offset)
-
-    def open(self, unit: Hashable, offset: int) -> None:
-        """Hold the commit at ``offset`` until ``unit`` is closed."""
-        self._watermark.open(unit, offset)
-
-    def close(self, unit: Hashable) -> None:
-        """Let go of the records that only ``unit`` held."""
-        self._watermark.close(unit)
-
-    def is_open(self, unit: Hashable) -> bool:
-        """Whether ``unit`` is open."""
-        return self._watermark.is_open(unit)
-
-    @property
-    def position(self) -> int | None:
-        """The offset to commit."""
-        return self._watermark.position
-
-    @property
-    def held(self) -> int:
-        """Records read that may not be committed yet."""
-        return self._watermark.held
-
-    @property
-    def units(self) -> int:
-        """Open units."""
-        return len(self._watermark)
 
 
 class Service(Protocol):
@@ -148,6 +121,11 @@ class ConsumerLoop:
         self._committed: dict[TopicPartition, OffsetAndMetadata] = {}
         self._last_commit = 0.0
         self._consumer: AIOKafkaConsumer | None = None
+        self._stop = asyncio.Event()
+        self._away = False
+        self._fetched: deque[tuple[ConsumerRecord, Partition]] = deque()
+        self._assignments = 0
+        self._assigned = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until ``stop`` is set, then commit and leave.
@@ -155,21 +133,21 @@ class ConsumerLoop:
         Raises:
             OffsetLost: records were deleted before they were read.
         """
+        self._stop = stop
         consumer = await self._connect(stop)
         if consumer is None:
             return
         self._consumer = consumer
         try:
             while not stop.is_set():
-                for record in await self._poll(consumer, _POLL_MS):
-                    await self._deliver(consumer, record)
-                    if stop.is_set():
-                        break
+                self._fetched.extend(await self._poll(consumer, _POLL_MS))
+                while self._fetched and not stop.is_set():
+                    await self._deliver(consumer, *self._fetched.popleft())
                 await self._commit()
         finally:
-            with suppress(KafkaError):
-                await self._commit(now=True)
-            await consumer.stop()
+            await self._commit(now=True, timeout=_GRACE)
+            with suppress(TimeoutError, KafkaError):
+                await asyncio.wait_for(consumer.stop(), _GRACE)
 
     async def _connect(self, stop: asyncio.Event) -> AIOKafkaConsumer | None:
         for delay in delays():
@@ -197,32 +175,68 @@ class ConsumerLoop:
                 return consumer
         return None
 
-    async def _poll(self, consumer: AIOKafkaConsumer, timeout_ms: int) -> list[ConsumerRecord]:
+    async def _poll(
+        self, consumer: AIOKafkaConsumer, timeout_ms: int
+    ) -> list[tuple[ConsumerRecord, Partition]]:
         try:
-            batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=self._max_records)
+            fetched = await asyncio.wait_for(
+                self._fetch(consumer, timeout_ms), timeout_ms / 1000 + _REBALANCE
+            )
         except NoOffsetForPartitionError as error:
-            for partition in self._assigned(error.args):
-                await consumer.seek_to_beginning(partition)
+            for tp in error.args:  # a new group
+                if tp in consumer.assignment():
+                    await consumer.seek_to_beginning(tp)
             return []
         except OffsetOutOfRangeError as error:
             logger.critical("committed records are gone from the broker", exc_info=error)
             raise OffsetLost(str(error)) from error
         except (KafkaError, OSError) as error:
-            self._health.waiting("kafka", str(error))
+            self._away = True
+            self._health.waiting("kafka", str(error) or "no assignment")
             await asyncio.sleep(0.5)
             return []
-        self._health.arrived("kafka")
-        return [record for batch in batches.values() for record in batch]
+        if self._away:
+            self._away = False
+            self._health.arrived("kafka")
+        return await self._bind(fetched)
 
-    def _assigned(self, arguments: Iterable[object]) -> list[TopicPartition]:
-        named = [each for each in arguments if isinstance(each, TopicPartition)]
-        return [tp for tp in named if tp in self._partitions] or list(self._partitions)
+    async def _fetch(self, consumer: AIOKafkaConsumer, timeout_ms: int) -> _Fetched:
+        """Get records and, before anything else can happen, the assignment they belong to."""
+        batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=self._max_records)
+        return _Fetched(
+            self._assignments,
+            [(self._partitions.get(tp), tp, batch) for tp, batch in batches.items()],
+        )
 
-    async def _deliver(self, consumer: AIOKafkaConsumer, raw: ConsumerRecord) -> None:
-        tp = TopicPartition(raw.topic, raw.partition)
-        partition = self._partitions.get(tp)
-        if partition is None:
-            return  # revoked since it was fetched; its next owner reads it
+    async def _bind(self, fetched: _Fetched) -> list[tuple[ConsumerRecord, Partition]]:
+        """Tie records to the assignment they were fetched under.
+
+        aiokafka hands out records of a new assignment before our listener has finished with it:
+        those wait. When yet another rebalance has come meanwhile they are dropped, it will have
+        them fetched again.
+        """
+        if any(partition is None for partition, _, _ in fetched.batches):
+            waiting = {
+                asyncio.create_task(self._assigned.wait()),
+                asyncio.create_task(self._stop.wait()),
+            }
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in waiting:
+                task.cancel()
+            if fetched.assignment != self._assignments or self._stop.is_set():
+                return []
+        return [
+            (record, known)
+            for partition, tp, batch in fetched.batches
+            if (known := partition or self._partitions.get(tp)) is not None
+            for record in batch
+        ]
+
+    async def _deliver(
+        self, consumer: AIOKafkaConsumer, raw: ConsumerRecord, partition: Partition
+    ) -> None:
+        if self._partitions.get(TopicPartition(raw.topic, raw.partition)) is not partition:
+            return  # revoked since it was fetched; its next owner, perhaps us, reads it again
         record = Record(
             topic=self._logical[raw.topic],
             partition=raw.partition,
@@ -239,20 +253,25 @@ class ConsumerLoop:
         task = asyncio.create_task(self._handle(record, partition))
         try:
             await self._keep_polling(consumer, task)
+            if not task.done():
+                return  # told to stop; the guard holds the commit before this record
             await task
         finally:
-            if not task.done():
-                task.cancel()
+            task.cancel()
         partition.close(guard)
 
     async def _keep_polling(self, consumer: AIOKafkaConsumer, task: asyncio.Task[None]) -> None:
         """Wait for ``task``; while it takes long, pause and poll, so that the group keeps us."""
         done, _ = await asyncio.wait({task}, timeout=_POLL_MS / 1000)
         while not done:
+            if self._stop.is_set():
+                await asyncio.wait({task}, timeout=_GRACE)
+                return
             paused = consumer.assignment()
             consumer.pause(*paused)
             try:
-                await self._poll(consumer, 0)
+                # Everything is paused; what a rebalance slips in is kept for later.
+                self._fetched.extend(await self._poll(consumer, 0))
                 await self._commit()
                 done, _ = await asyncio.wait({task}, timeout=_POLL_MS / 1000)
             finally:
@@ -279,7 +298,13 @@ class ConsumerLoop:
     async def _set_aside(self, record: Record, reason: str) -> None:
         await self._health.persist(lambda: self._dead_letters.put(record, reason))
 
-    async def _commit(self, *, now: bool = False, only: Iterable[TopicPartition] = ()) -> None:
+    async def _commit(
+        self,
+        *,
+        now: bool = False,
+        only: Iterable[TopicPartition] = (),
+        timeout: float = _COMMIT_TIMEOUT,
+    ) -> None:
         if not now and time.monotonic() - self._last_commit < _COMMIT_EVERY:
             return
         self._last_commit = time.monotonic()
@@ -296,11 +321,11 @@ class ConsumerLoop:
         if not offsets or self._consumer is None:
             return
         try:
-            await self._consumer.commit(offsets)
+            await asyncio.wait_for(self._consumer.commit(offsets), timeout)
         except (CommitFailedError, IllegalStateError):
             logger.info("commit after a rebalance skipped")
-        except (KafkaError, OSError) as error:
-            logger.warning("commit failed, will be repeated", extra={"reason": str(error)})
+        except (KafkaError, OSError) as error:  # TimeoutError is an OSError
+            logger.warning("commit failed, will be repeated", extra={"reason": repr(error)})
         else:
             self._committed |= offsets
 
@@ -312,6 +337,8 @@ class ConsumerLoop:
 
     async def revoke(self, revoked: Iterable[TopicPartition]) -> None:
         """Commit what is done with in ``revoked`` and drop the rest."""
+        self._assignments += 1
+        self._assigned.clear()
         mine = [tp for tp in revoked if tp in self._partitions]
         if mine:
             await self._commit(now=True, only=mine)
@@ -326,6 +353,7 @@ class ConsumerLoop:
         for tp in new:
             note = notes.get(tp, "")
             self._partitions[tp] = Partition(self._logical[tp.topic], tp.partition, note)
+        self._assigned.set()
 
     async def _find_notes(self, partitions: list[TopicPartition]) -> dict[TopicPartition, str]:
         # The consumer's own ``committed`` leaves the metadata out.

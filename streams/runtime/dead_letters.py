@@ -8,13 +8,16 @@ from schemas import metrics
 from schemas.ids import now_ms
 from schemas.topics import Process, Topic
 from streams.runtime.metrics import counter
-from streams.runtime.producer import Producer
+from streams.runtime.producer import Producer, RecordRefused
 from streams.runtime.record import Record
 
 logger = logging.getLogger(__name__)
 
 PREFIX = "dl-"
 """Our headers; the record's own headers, key and value are kept as they were."""
+
+_CUT = 64 * 1024
+"""Bytes kept of a value that the broker refuses as too large; ``dl-cut`` has its full length."""
 
 
 class DeadLetters:
@@ -29,6 +32,7 @@ class DeadLetters:
 
         Raises:
             DependencyUnavailable: the broker is away.
+            RecordRefused: the broker does not take it even when cut.
         """
         place = {
             "topic": record.topic.value,
@@ -38,8 +42,20 @@ class DeadLetters:
             "process": self._process.value,
             "at": str(now_ms()),
         }
-        headers = [*record.headers, *((PREFIX + k, v.encode()) for k, v in place.items())]
-        await self._producer.publish_raw(Topic.DEAD_LETTERS, record.key, record.value, headers)
+        value = record.value
+        if record.key is None and value is None:
+            value = b""  # aiokafka refuses a record with neither
+        headers = [
+            *record.headers,
+            *((PREFIX + k, v.encode(errors="replace")) for k, v in place.items()),
+        ]
+        try:
+            await self._producer.publish_raw(Topic.DEAD_LETTERS, record.key, value, headers)
+        except RecordRefused:
+            # Our headers made it larger than the broker allows: where it is says where the rest is.
+            headers.append((PREFIX + "cut", str(len(value or b"")).encode()))
+            cut = (value or b"")[:_CUT]
+            await self._producer.publish_raw(Topic.DEAD_LETTERS, record.key, cut, headers)
         counter(metrics.DEAD_LETTERS, process=self._process.value, topic=record.topic.value).inc()
         # "process" is a name that log records have already.
         logger.warning("dead letter", extra={k: v for k, v in place.items() if k != "process"})

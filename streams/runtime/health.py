@@ -75,18 +75,20 @@ class Health:
 
     async def persist(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Await ``operation`` until no dependency it needs is away, and return its result."""
-        dependency = ""
+        missed: set[str] = set()
         for delay in delays():
             try:
                 result = await operation()
             except DependencyUnavailable as error:
-                dependency = error.dependency
-                self.waiting(dependency, error.reason)
-                counter(metrics.RETRIES, process=self.process, dependency=dependency).inc()
-                logger.warning("waiting", extra={"dependency": dependency, "reason": error.reason})
+                missed.add(error.dependency)
+                self.waiting(error.dependency, error.reason)
+                counter(metrics.RETRIES, process=self.process, dependency=error.dependency).inc()
+                logger.warning(
+                    "waiting", extra={"dependency": error.dependency, "reason": error.reason}
+                )
                 await asyncio.sleep(delay)
             else:
-                if dependency:
+                for dependency in missed:
                     self.arrived(dependency)
                 return result
         raise AssertionError("delays() is endless")

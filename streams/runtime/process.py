@@ -7,7 +7,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -16,12 +16,16 @@ from pydantic import ValidationError
 from schemas.settings import KafkaSettings, ProcessSettings
 from schemas.topics import Process
 from streams.runtime import logs
+from streams.runtime.broker_watch import watch_broker
 from streams.runtime.build import running_build
 from streams.runtime.consumer import ConsumerLoop, OffsetLost, Service
 from streams.runtime.health import Health, HealthServer
 from streams.runtime.producer import Producer
 
 logger = logging.getLogger(__name__)
+
+_PATIENCE = 7.0
+"""Seconds that a process may take to stop by itself; with the farewells it stays below ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Context:
         )
 
 
-Serve = Callable[[Context], Awaitable[None]]
+Serve = Callable[[Context], Coroutine[object, object, None]]
 """Loads models, says ready, works until ``Context.stop`` is set."""
 
 Check = Callable[[], Sequence[str]]
@@ -87,6 +91,9 @@ def main(process: Process, serve: Serve, check: Check, arguments: Sequence[str])
     except OSError as error:
         logger.critical("cannot start", extra={"reason": str(error)})
         return 1
+    except Exception:
+        logger.critical("stopped by an unexpected error", exc_info=True)
+        return 1
     return 0
 
 
@@ -111,12 +118,25 @@ async def _run(
         health.waiting("kafka", "connecting")
         starting = asyncio.create_task(producer.start())
         stopping = asyncio.create_task(stop.wait())
+        stack.callback(stopping.cancel)
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             starting.cancel()
             return
-        stopping.cancel()
         await starting
         health.arrived("kafka")
         stack.push_async_callback(producer.stop)
-        await serve(Context(process, settings, kafka, health, producer, stop))
+        watching = asyncio.create_task(watch_broker(health, kafka.bootstrap))
+        stack.callback(watching.cancel)
+        serving = asyncio.create_task(
+            serve(Context(process, settings, kafka, health, producer, stop))
+        )
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            await asyncio.wait({serving}, timeout=_PATIENCE)
+        if not serving.done():
+            logger.warning("did not stop in time and is cut off: its work is done again")
+            serving.cancel()
+            await asyncio.wait({serving}, timeout=1.0)
+            return
+        await serving

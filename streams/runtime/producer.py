@@ -5,11 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+)
 
 from schemas import metrics
 from schemas.events import Event
@@ -23,6 +30,21 @@ from streams.runtime.metrics import counter
 logger = logging.getLogger(__name__)
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
+
+
+_REFUSALS = (
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+)
+
+_FAREWELL = 3.0
+"""Seconds to send what is buffered when stopping; what is not acknowledged is done again."""
+
+
+class RecordRefused(Exception):  # noqa: N818 - says what the record is
+    """The broker will not take this record, now or later: trying again is no use."""
 
 
 class Producer:
@@ -59,9 +81,10 @@ class Producer:
                 return
 
     async def stop(self) -> None:
-        """Send what is buffered and disconnect."""
+        """Send what is buffered and disconnect, within a few seconds."""
         if self._kafka is not None:
-            await self._kafka.stop()
+            with suppress(TimeoutError, KafkaError):
+                await asyncio.wait_for(self._kafka.stop(), _FAREWELL)
             self._kafka = None
 
     async def __aenter__(self) -> Self:
@@ -88,6 +111,7 @@ class Producer:
 
         Raises:
             DependencyUnavailable: the producer is not started or cannot reach the broker.
+            RecordRefused: the record is too large, or the topic does not take ours.
         """
         if self._kafka is None:
             raise DependencyUnavailable("kafka", "the producer is not started")
@@ -100,7 +124,7 @@ class Producer:
                 partition=partition,
             )
         except (KafkaError, OSError) as error:
-            raise DependencyUnavailable("kafka", str(error)) from error
+            raise _fault(error) from error
         counter(metrics.PUBLISHED, topic=topic.value).inc()
         return future
 
@@ -116,6 +140,7 @@ class Producer:
 
         Raises:
             DependencyUnavailable: the broker did not acknowledge in time.
+            RecordRefused: it never will.
         """
         await acknowledged([await self.send(topic, key, value, headers, partition)])
 
@@ -124,6 +149,7 @@ class Producer:
 
         Raises:
             DependencyUnavailable: the broker did not acknowledge in time.
+            RecordRefused: it never will.
             PermissionError: another process is the type's producer.
         """
         pending: list[asyncio.Future[object]] = []
@@ -144,9 +170,16 @@ async def acknowledged(pending: Sequence[asyncio.Future[object]]) -> None:
 
     Raises:
         DependencyUnavailable: one of them was not.
+        RecordRefused: one of them never will be.
     """
     for result in await asyncio.gather(*pending, return_exceptions=True):
         if isinstance(result, KafkaError | OSError):
-            raise DependencyUnavailable("kafka", str(result)) from result
+            raise _fault(result) from result
         if isinstance(result, BaseException):
             raise result
+
+
+def _fault(error: KafkaError | OSError) -> Exception:
+    if isinstance(error, _REFUSALS):
+        return RecordRefused(f"the broker refuses the record: {error!r}"[:300])
+    return DependencyUnavailable("kafka", str(error) or type(error).__name__)
