@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
 import sys
@@ -28,7 +29,8 @@ async def serve(context: Context) -> None:
         settings=EmotionSettings(),
     )
     try:
-        await context.health.persist(pool.start)
+        if not await _started(pool, context):
+            return
         service = VisionService(
             pool,
             producer=context.producer,
@@ -46,6 +48,19 @@ async def serve(context: Context) -> None:
             await service.stop()
     finally:
         await pool.stop()
+
+
+async def _started(pool: Pool, context: Context) -> bool:
+    """Start the pool; return False if the process was told to stop before it was warm."""
+    starting = asyncio.create_task(context.health.persist(pool.start))
+    stopping = asyncio.create_task(context.stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if context.stop.is_set():
+        starting.cancel()
+        return False
+    await starting
+    return True
 
 
 def check(*, thorough: bool) -> list[str]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
@@ -42,6 +43,7 @@ class _Child:
         self._arguments = (factory, threads, index, settings)
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+        self._closed = False
         self.device = ""
 
     @property
@@ -61,6 +63,8 @@ class _Child:
         )
         self._process.start()
         theirs.close()
+        if self._closed:
+            self._process.kill()
         try:
             reply = self._receive(START_TIMEOUT)
         except _Died as error:
@@ -86,7 +90,8 @@ class _Child:
         except _Died:
             self.stop()
             try:
-                self.start()
+                if not self._closed:
+                    self.start()
             except DependencyUnavailable as error:
                 logger.warning("child not replaced", extra={"reason": error.reason})
             raise
@@ -117,8 +122,19 @@ class _Child:
                 return f"exit status {self._process.exitcode}"
         return repr(error)
 
+    def close(self) -> None:
+        """End the process for good, whatever it does; a call in another thread sees it die.
+
+        It holds nothing worth a farewell. The caller still has to ``stop``, which reaps it.
+        """
+        self._closed = True
+        process = self._process
+        if process is not None:
+            with suppress(ValueError):  # reaped in this moment
+                process.kill()
+
     def stop(self) -> None:
-        """End the process: it leaves when its pipe closes, and is killed if it does not."""
+        """Reap the process: it leaves when its pipe closes, and is killed if it does not."""
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
@@ -173,10 +189,12 @@ class Pool:
                 self._idle.put_nowait(child)
 
     async def stop(self) -> None:
-        """End all children; frames in work are lost to their callers."""
-        loop = asyncio.get_running_loop()
-        await asyncio.gather(*(loop.run_in_executor(None, child.stop) for child in self._children))
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """End all children at once, starting ones too; frames in work are lost to their callers."""
+        for child in self._children:
+            child.close()
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        for child in self._children:
+            child.stop()
 
     async def analyse(self, jpeg: bytes, *, infer_emotion: bool) -> Measures:
         """Return the measurements of one frame.

@@ -17,6 +17,7 @@ import pytest
 from schemas.models import FACE_LANDMARKER
 from streams.runtime.backoff import DependencyUnavailable
 from tests.support.faces import film, jpeg_of
+from tests.support.waiting import until
 from workers.vision import pool as pool_module
 from workers.vision.jpeg import Undecodable
 from workers.vision.landmarker import build
@@ -47,6 +48,9 @@ class Engine:
 
 def build():
     return Engine()
+
+def slow():
+    time.sleep(600)
 
 def broken():
     raise OSError("no such model")
@@ -123,6 +127,25 @@ async def test_stopping_leaves_no_process(engine_module: str) -> None:
     await pool.stop()
     assert pool.pids == []
     assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+async def test_stopping_does_not_wait_for_a_slow_start_or_a_busy_child(
+    engine_module: str,
+) -> None:
+    module = importlib.import_module(engine_module)
+    starting = Pool(module.slow, processes=1, threads=1, settings=EmotionSettings())
+    start = asyncio.create_task(starting.start())
+    await until(lambda: asyncio.sleep(0, starting.pids or None), "the child's process")
+    await asyncio.wait_for(starting.stop(), 10)
+    with pytest.raises((DependencyUnavailable, asyncio.CancelledError)):
+        await start
+    busy = Pool(module.build, processes=1, threads=1, settings=EmotionSettings())
+    await busy.start()
+    call = asyncio.create_task(busy.analyse(GREEN, infer_emotion=True))
+    await asyncio.sleep(0.2)
+    call.cancel()
+    await asyncio.wait_for(busy.stop(), 10)
+    assert starting.pids == busy.pids == []
 
 
 async def test_a_model_that_does_not_load_is_a_dependency_away(engine_module: str) -> None:
