@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.transcribe import Segment
 
 from schemas.language import Language
 from schemas.media import SAMPLE_RATE
@@ -15,6 +16,7 @@ from schemas.settings import SttSettings
 from workers.stt.device import Device
 from workers.stt.pcm import Samples
 from workers.stt.service import NOTHING, Heard, HeardWord
+from workers.stt.window import FULL, WindowedPipeline, frames_for
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +45,6 @@ class FasterWhisper:
             FileNotFoundError: there is no model in ``folder``.
             RuntimeError: the model does not load on ``device``.
         """
-        from faster_whisper import BatchedInferencePipeline, WhisperModel
-
         if not (folder / "model.bin").is_file():
             raise FileNotFoundError(f"there is no Whisper model in {folder}")
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # two lines a pack otherwise
@@ -55,7 +55,6 @@ class FasterWhisper:
             cpu_threads=settings.threads,
             num_workers=1,
         )
-        self._pipeline = BatchedInferencePipeline
         self._name = settings.model
         self._device = device
         self._refused: set[Language] = set()
@@ -97,23 +96,11 @@ class FasterWhisper:
         return self._decode(samples, language)
 
     def _decode(self, samples: Samples, language: Language) -> Heard:
-        audio = samples.astype(np.float32) / 32768.0
-        length = audio.size / SAMPLE_RATE
-        # A pipeline of its own for each call: it keeps a time between calls, which would change
-        # the word times of the next pack.
-        segments, _ = self._pipeline(self._model).transcribe(
-            audio,
-            language=language.value,
-            beam_size=BEAMS,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            without_timestamps=True,
-            vad_filter=False,
-            clip_timestamps=[{"start": 0.0, "end": length}],
-            batch_size=1,
-            max_new_tokens=MAX_TOKENS,
-        )
+        """Decode in a window that fits; once more in the full one if that is not like speech."""
+        short = frames_for(samples.size)
+        segments = self._segments(samples, language, short)
+        if short < FULL and not all(map(_is_speech, segments)):
+            segments = self._segments(samples, language, FULL)
         kept = [segment for segment in segments if _is_speech(segment)]
         words = [
             HeardWord(text, float(word.start), float(word.end), float(word.probability))
@@ -131,12 +118,28 @@ class FasterWhisper:
             no_speech_prob=_mean([segment.no_speech_prob for segment in kept]),
         )
 
+    def _segments(self, samples: Samples, language: Language, frames: int) -> list[Segment]:
+        audio = samples.astype(np.float32) / 32768.0
+        found, _ = WindowedPipeline(self._model, frames).transcribe(
+            audio,
+            language=language.value,
+            beam_size=BEAMS,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            without_timestamps=True,
+            vad_filter=False,
+            clip_timestamps=[{"start": 0.0, "end": audio.size / SAMPLE_RATE}],
+            batch_size=1,
+            max_new_tokens=MAX_TOKENS,
+        )
+        return list(found)
 
-def _is_speech(segment: object) -> bool:
-    logprob = float(getattr(segment, "avg_logprob", -math.inf))
-    if float(getattr(segment, "compression_ratio", 0.0)) > REPETITIVE or logprob < HOPELESS:
+
+def _is_speech(segment: Segment) -> bool:
+    if segment.compression_ratio > REPETITIVE or segment.avg_logprob < HOPELESS:
         return False
-    return not (float(getattr(segment, "no_speech_prob", 0.0)) > NO_SPEECH and logprob < UNLIKELY)
+    return bool(segment.no_speech_prob <= NO_SPEECH or segment.avg_logprob >= UNLIKELY)
 
 
 def _mean(values: Sequence[float]) -> float:
