@@ -15,7 +15,7 @@ from deploy.local.clickhouse.errors import (
     ClickHouseError,
 )
 from deploy.local.clickhouse.settings import ServerSettings
-from deploy.local.clickhouse.statement import Kind, Statement
+from deploy.local.clickhouse.statement import ESCAPED, Kind, Statement
 
 WRITER = "viva_writer"
 READER = "viva_reader"
@@ -63,7 +63,7 @@ class Access:
             WRITER: settings.writer_password.get_secret_value(),
             READER: settings.reader_password.get_secret_value(),
         }
-        self._refused = table_functions - SAFE_TABLE_FUNCTIONS
+        self._refused = table_functions - SAFE_TABLE_FUNCTIONS | {ESCAPED}
 
     def authenticate(self, name: str, password: str | None) -> User:
         """Return the user.

@@ -73,12 +73,22 @@ class Engine:
             self._anchor = chdb.connect(self._path)
         except RuntimeError as error:
             raise ClickHouseError.from_engine(error) from None
+        self._close_default_database()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         version, timezone = self._ask("SELECT version(), timezone()").split("\t")
         self.version, self.timezone = version, timezone
         names = self._ask("SELECT lower(name) FROM system.table_functions")
         self.table_functions = frozenset(names.split("\n"))
+
+    def _close_default_database(self) -> None:
+        """Make ``default`` an ordinary, empty database.
+
+        In the embedded engine it also shows every file on disk as a table, to any reader. One
+        that takes no tables can be made anew at each start without losing what someone stored.
+        """
+        self._anchor.query("DROP DATABASE IF EXISTS default")
+        self._anchor.query("CREATE DATABASE default ENGINE = Dictionary")
 
     def _ask(self, sql: str) -> str:
         return bytes(self._anchor.query(sql, "TSV").bytes()).decode().strip()

@@ -24,6 +24,9 @@ _READS = frozenset(
      b"USE", b"("}
 )  # fmt: skip
 
+ESCAPED = "\\"
+"""Stands among ``Statement.calls`` for a quoted name with escapes, which could be any."""
+
 _AFTER_FORMAT = re.compile(rb"[ \t\f]*\r?\n?")
 
 
@@ -72,6 +75,16 @@ def _tokens(sql: bytes) -> Iterator[_Token]:
         yield _Token(match[0], match.start(), match.end(), match.lastgroup == "word")
 
 
+def _called(before: _Token) -> str:
+    """Return the name that an opening parenthesis makes a call, ``ESCAPED`` for one with escapes."""
+    if before.word:
+        return before.value.decode().lower()
+    if before.value[:1] not in (b"`", b'"'):
+        return ""
+    name = before.value[1:-1]
+    return ESCAPED if b"\\" in name else name.decode(errors="replace").lower()
+
+
 def _text(sql: bytes) -> str:
     try:
         return sql.decode().strip()
@@ -104,8 +117,8 @@ def scan(sql: bytes) -> Statement:
         inserting = first == b"INSERT" and not selects
         if token.value == b";":
             end = token.start
-        elif token.value == b"(" and previous.word:
-            calls.add(previous.value.decode().lower())
+        elif token.value == b"(" and (name := _called(previous)):
+            calls.add(name)
         elif token.value == b"=" and previous.word:
             assigned.add(previous.value.decode().lower())
         elif token.upper == b"OUTFILE" and previous.upper == b"INTO":

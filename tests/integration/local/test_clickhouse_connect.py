@@ -105,6 +105,11 @@ def test_errors_carry_clickhouse_codes(reader: Client, writer: Client) -> None:
         "TRUNCATE TABLE viva_test.t",
         "SYSTEM SHUTDOWN",
         "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+        "SELECT * FROM `f\\x69le`('/etc/passwd', 'LineAsString')",
+        "SELECT file('/etc/passwd')",
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT * FROM default.`/etc/passwd`",
+        "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
         "INSERT INTO FUNCTION file('/tmp/viva-x.tsv', 'TSV', 'a UInt8') VALUES (1)",
         "WITH 1 AS a INSERT INTO viva_test.t SELECT a",
     ],
@@ -177,7 +182,7 @@ def test_a_database_of_the_client_is_its_default(server: Any, writer: Client) ->
 
 def test_a_wrong_password_is_refused(server: Any) -> None:
     arguments = {**server.client("viva_reader"), "password": "wrong"}
-    with pytest.raises(DatabaseError, match="(?i)authentication"):
+    with pytest.raises(DatabaseError, match=r"(?i)authentication"):
         clickhouse_connect.get_client(**arguments)
 
 
