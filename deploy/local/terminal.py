@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import TextIO
+
 from rich.console import Console
 from rich.text import Text
 
 from deploy.local.processes import NAMES
 from deploy.local.state import ProcessState
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+_PIPED_WIDTH = 120
+
+
+def _console(stream: TextIO, *, stderr: bool) -> Console:
+    """A terminal has its own width; a pipe or a file gets lines that hold a report's table."""
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH
+    return Console(stderr=stderr, highlight=False, width=width)
+
+
+out = _console(sys.stdout, stderr=False)
+err = _console(sys.stderr, stderr=True)
 
 _WIDTH = max(len(name) for name in NAMES)
 _STYLES = {"ready": "green", "starting": "yellow", "backoff": "red", "stopped": "dim"}

@@ -135,22 +135,23 @@ def _table(found: Running, rows: list[Row]) -> Table:
     memory = sum(row.memory_mb for row in rows)
     table = Table(
         title=f"{found.data_dir}: {found.state.phase}, build {found.state.build}",
-        caption=f"{memory} MB resident in all; lag in records not yet committed",
-        box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
+        caption=f"{memory} MB resident in all; lag: records not yet committed; port: of health",
+        box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left", pad_edge=False,
     )  # fmt: skip
-    for name, right in (
-        ("process", False), ("condition", False), ("health", True), ("device", False),
-        ("MB", True), ("restarts", True), ("lag", False), ("says", False),
-    ):  # fmt: skip
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for name in ("process", "condition", "port", "device", "MB", "lag"):
+        table.add_column(name, justify="right" if name in ("port", "MB") else "left", no_wrap=True)
+    table.add_column("says", overflow="fold")
     for row in rows:
         style = "green" if row.condition == "ready" else "red"
-        lag = "–"
-        if row.lag is not None:
-            lag = ", ".join(f"{topic} {count}" for topic, count in sorted(row.lag.items()))
-        old = "" if row.build == found.state.build else f"build {row.build}; "
+        says = [f"build {row.build}"] if row.build != found.state.build else []
+        if row.restarts:
+            says.append(f"restarted {row.restarts}×")
+        behind = row.lag or {}
+        says += [f"{count} behind on {topic}" for topic, count in behind.items() if count]
+        lag = "–" if row.lag is None else f"{sum(behind.values())}"
+        port = row.port or row.health.rpartition(":")[2]
         table.add_row(
-            row.name, Text(row.condition, style), row.health.removeprefix("http://"), row.device,
-            str(row.memory_mb), str(row.restarts), lag, old + row.detail,
+            row.name, Text(row.condition, style), str(port), row.device, str(row.memory_mb), lag,
+            "; ".join([*says, row.detail] if row.detail else says),
         )  # fmt: skip
     return table
