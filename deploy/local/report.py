@@ -18,6 +18,8 @@ INSUFFICIENT = "insufficient evidence"
 NONE = "–"
 NOTHING_HEARD = "(nothing heard)"
 
+_WIDE = 120
+
 _STAGES = {"pending": " (being scored)", "behaviour": " (transcript to come)", "final": ""}
 
 
@@ -93,6 +95,8 @@ def print_report(
     1: nothing is stored of the session; 2: ClickHouse is away.
     """
     console = console or Console()
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDE)  # a file has no edge
     try:
         report = asyncio.run(_load(session, settings))
     except DependencyUnavailable as error:

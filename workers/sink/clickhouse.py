@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import clickhouse_connect
@@ -16,11 +14,13 @@ from schemas.settings import ClickHouseSettings
 from streams.runtime.backoff import DependencyUnavailable
 from workers.sink.service import RowsRefusedError
 from workers.sink.shapes import SHAPES, Row, Shape
+from workers.sink.thread import CallThread
 
 T = TypeVar("T")
 
 _CONNECT_S = 5
-_INSERT_S = 60
+_INSERT_S = 20
+"""Seconds after which a server that does not answer is taken to be away."""
 
 _REFUSED_CODES = frozenset(
     {
@@ -48,7 +48,7 @@ class ClickHouseStore:
 
     def __init__(self, settings: ClickHouseSettings) -> None:
         self._settings = settings
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="clickhouse")
+        self._thread = CallThread("clickhouse")
         self._client: Any = None
         self._contexts: dict[Shape, Any] = {}
 
@@ -71,13 +71,13 @@ class ClickHouseStore:
 
     async def close(self) -> None:
         """Close the connection and end the thread."""
+        self._thread.stop()
         if self._client is not None:
-            await self._in_thread(self._client.close)
-        self._thread.shutdown(wait=False)
+            self._client.close()
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+            return await self._thread.run(call)
         except (ClickHouseError, OSError) as error:
             reason = " ".join(str(error).split())[:300]
             raise DependencyUnavailable("clickhouse", reason) from error

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import clickhouse_connect
+import psutil
 import pytest
 from clickhouse_connect.driver.client import Client
 
@@ -146,6 +147,18 @@ async def test_clickhouse_away_is_said_and_waited_for() -> None:
             return bool((await health(stack))["ready"])
 
         await until(ready_again, "the sink to be ready again", 30)
+
+        # a server that hangs does not keep the sink from ending
+        stack.kill("clickhouse", signal.SIGSTOP)
+        try:
+            await publish(stack, *(chunk("k_hangs", seq) for seq in range(5)))
+            await asyncio.sleep(1)
+            sink = psutil.Process(stack.process("sink").pid)
+            sink.terminate()
+            await asyncio.to_thread(sink.wait, 10)
+        finally:
+            stack.kill("clickhouse", signal.SIGCONT)
+        await arrived(reader, "voice_features", "k_hangs", 5)
 
 
 async def test_kill_9_loses_nothing(stack: Stack, reader: Client) -> None:
