@@ -221,5 +221,10 @@ class Pool:
         child = await self._idle.get()
         future = asyncio.get_running_loop().run_in_executor(self._threads, child.call, job)
         # A caller that is cancelled leaves, but its child is busy until it has answered.
-        future.add_done_callback(lambda _: self._idle.put_nowait(child))
+        future.add_done_callback(lambda done: self._back(child, done))
         return await asyncio.shield(future)
+
+    def _back(self, child: _Child, done: asyncio.Future[Reply]) -> None:
+        self._idle.put_nowait(child)
+        if not done.cancelled():
+            done.exception()  # looked at, so that a caller that left leaves no warning behind
