@@ -21,7 +21,10 @@ export class ApiError extends Error {
   get advice() {
     const byStatus = { 401: "unauthorized", 403: "forbidden", 404: "not_found" }[this.status];
     if (byStatus) return t(`error.${byStatus}`);
-    if (this.status === 503) return t("error.busy", { seconds: this.retryAfterS || 10 });
+    if (this.status === 503) {
+      const key = this.code === "capacity" ? "error.busy" : "error.unavailable";
+      return t(key, { seconds: this.retryAfterS || 10 });
+    }
     return hasText(`error.${this.code}`) ? t(`error.${this.code}`) : this.message;
   }
 }

@@ -52,7 +52,7 @@ export function panelOf(snapshot, { goesOn }) {
 }
 
 /** A calibration that failed may be repeated until the first answer starts. */
-export function needsCalibration({ state, question, answered, calibration }) {
-  if (state === "answering" || question > 1 || answered.length > 0) return false;
+export function needsCalibration({ state, question, attempt, calibration }) {
+  if (state === "answering" || question > 1 || attempt > 1) return false;
   return calibration !== null && !calibration.ok;
 }

@@ -35,7 +35,7 @@ const link = new Link(model.access, {
   snapshot: onSnapshot,
   event: onEvent,
   notice: onNotice,
-  refused: (error) => fail(t("failure.title"), error.advice),
+  refused: onRefused,
 });
 
 function update(changes) {
@@ -57,14 +57,21 @@ async function open() {
   update({});
   if (!session || !token) return fail(t("failure.title"), t("error.link"));
   if (!("RTCPeerConnection" in window)) return fail(t("failure.title"), t("error.webrtc"));
-  try {
-    onSnapshot(await fetchSnapshot(model.access));
-  } catch (error) {
-    if (error.permanent) return fail(t("failure.title"), error.advice);
-    return fail(t("failure.title"), error.advice, t("failure.reload"), () => location.reload());
-  }
+  if (!(await readSnapshot())) return;
   // Who reloads in the middle of an interview has agreed before: go on without a click.
   if (!["new", "ended"].includes(model.snapshot.state)) await useDevices();
+}
+
+/** @returns {Promise<boolean>} false where the page now says why it cannot be read */
+async function readSnapshot() {
+  try {
+    onSnapshot(await fetchSnapshot(model.access));
+    return true;
+  } catch (error) {
+    if (error.permanent) fail(t("failure.title"), error.advice);
+    else fail(t("failure.title"), error.advice, t("failure.reload"), () => location.reload());
+    return false;
+  }
 }
 
 async function useDevices() {
@@ -94,6 +101,12 @@ function onTrackEnded(track) {
 
 function onStatus({ state, reason, seconds = 0 }) {
   update({ link: { state, reason, retryAt: performance.now() + seconds * 1000 } });
+}
+
+/** The gateway does not want this connection, and will not want the next either. */
+async function onRefused(error) {
+  if (error.code === "session_ended") await readSnapshot();
+  else fail(t("failure.title"), error.advice);
 }
 
 function onSnapshot(snapshot) {
@@ -161,18 +174,19 @@ async function send(command) {
     return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    explain(command, error);
+    explain(error);
     return false;
   } finally {
     update({ pending: null });
   }
 }
 
-function explain(command, { message }) {
-  // A dropped queue was explained where it was dropped; an answer that the clock or a lost
-  // connection closed first was explained by the notice or the snapshot.
-  const closedBefore = command === "answer.end" && model.snapshot.state !== "answering";
-  if (message && !closedBefore) say("danger", t("error.command", { message }));
+function explain({ code, message }) {
+  // A dropped queue was explained where it was dropped; an answer that a lost connection closed
+  // first was explained by the snapshot.
+  if (!message || code === "not_answering") return;
+  const text = hasText(`command.${code}`) ? t(`command.${code}`) : message;
+  say("danger", t("error.command", { message: text }));
 }
 
 async function sendThen(command, kind, text) {

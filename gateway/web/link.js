@@ -147,6 +147,6 @@ export class Link {
 function reasonOf(error) {
   if (error instanceof LinkError) return error.reason;
   if (!(error instanceof ApiError)) return "media";
-  if (error.status === 503) return error.code.includes("capacity") ? "busy" : "unavailable";
-  return error.code === "timeout" || error.code === "network" ? error.code : "unavailable";
+  const reasons = { capacity: "busy", timeout: "timeout", network: "network" };
+  return reasons[error.code] ?? "unavailable";
 }

@@ -174,10 +174,20 @@ export default {
   "error.network": "The server cannot be reached. Check your internet connection and try again.",
   "error.timeout": "The server did not answer in time. Try again.",
   "error.busy": "All places are taken right now. Try again in {seconds} seconds.",
+  "error.unavailable": "The server is not ready right now. Try again in {seconds} seconds.",
   "error.script": "Something unexpected happened on this page ({detail}). Reload it: you go on at the same question.",
   "error.webrtc": "This browser does not support WebRTC. Use a current Chrome, Edge, Firefox or Safari.",
   "error.command": "That did not work: {message}",
 
+  "command.session_ended": "this interview has ended. Open its report instead.",
+  "command.recording": "a recording is under way. Wait for its end.",
+  "command.too_late": "calibration is possible only before the first answer.",
+  "command.not_calibrated": "finish the calibration first.",
+  "command.question_not_ready": "the question is still being prepared.",
+  "command.already_answering": "this answer is already being recorded.",
+  "command.recording_lost": "the answer could not be saved. Please answer this question once more.",
+
   "notice.answer_time_limit": "The time is up. Your answer was saved.",
-  "notice.expired": "The interview has expired.",
+  "notice.recording_lost": "The recording could not be saved. Please answer this question once more.",
+  "notice.restarting": "The server is restarting. You will be connected again by itself.",
 };

@@ -168,10 +168,20 @@ export default {
   "error.network": "서버에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도하세요.",
   "error.timeout": "서버가 제시간에 응답하지 않았습니다. 다시 시도하세요.",
   "error.busy": "지금은 자리가 모두 찼습니다. {seconds}초 후에 다시 시도하세요.",
+  "error.unavailable": "서버가 아직 준비되지 않았습니다. {seconds}초 후에 다시 시도하세요.",
   "error.script": "페이지에서 예기치 않은 문제가 생겼습니다({detail}). 새로고침하면 같은 질문에서 이어집니다.",
   "error.webrtc": "이 브라우저는 WebRTC를 지원하지 않습니다. 최신 Chrome, Edge, Firefox, Safari를 사용하세요.",
-  "error.command": "처리하지 못했습니다: {message}",
+  "error.command": "처리하지 못했습니다. {message}",
+
+  "command.session_ended": "이미 끝난 면접입니다. 보고서를 확인하세요.",
+  "command.recording": "녹화가 진행 중입니다. 끝날 때까지 기다려 주세요.",
+  "command.too_late": "보정은 첫 답변 전에만 할 수 있습니다.",
+  "command.not_calibrated": "먼저 보정을 마쳐 주세요.",
+  "command.question_not_ready": "질문을 아직 준비하고 있습니다.",
+  "command.already_answering": "이 답변은 이미 녹화 중입니다.",
+  "command.recording_lost": "답변을 저장하지 못했습니다. 이 질문에 다시 한번 답해 주세요.",
 
   "notice.answer_time_limit": "시간이 끝났습니다. 답변이 저장되었습니다.",
-  "notice.expired": "면접이 만료되었습니다.",
+  "notice.recording_lost": "녹화를 저장하지 못했습니다. 이 질문에 다시 한번 답해 주세요.",
+  "notice.restarting": "서버를 다시 시작하고 있습니다. 자동으로 다시 연결됩니다.",
 };

@@ -13,8 +13,6 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from deploy.demo.media import BrowserMedia
-
 CHROMIUM = Path("/usr/bin/chromium")
 DESKTOP, PHONE = 1280, 390
 """Widths in pixels at which every state of the page is looked at."""
@@ -36,14 +34,12 @@ def require_chromium() -> None:
     pytest.skip(message)
 
 
-def fake_devices(media: BrowserMedia | None = None) -> tuple[str, ...]:
-    """Return the switches that show ``media``; None: Chromium's own test picture and beep."""
-    if media is None:
-        return _FAKE
+def fake_devices(*, video: Path | None = None, audio: Path | None = None) -> tuple[str, ...]:
+    """Return the switches that show and play files; None: Chromium's test picture or beep."""
+    files = {"video": video, "audio": audio}
     return (
         *_FAKE,
-        f"--use-file-for-fake-video-capture={media.video}",
-        f"--use-file-for-fake-audio-capture={media.audio}",
+        *(f"--use-file-for-fake-{kind}-capture={path}" for kind, path in files.items() if path),
     )
 
 

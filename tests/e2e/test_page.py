@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from deploy.demo.media import BrowserMedia, build
+from deploy.demo.media import CandidateMedia, build
 from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack, background
 from tests.e2e.browser import SLOW_MS, Tab, chromium, fake_devices, require_chromium
@@ -30,17 +30,17 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-def media() -> BrowserMedia:
-    """What the attentive candidate shows and says."""
-    found = build(LocalSettings().cache_dir, lambda _: None)["attentive"].browser
-    assert found is not None
-    return found
+def candidates() -> dict[str, CandidateMedia]:
+    """What the simulated candidates show and say."""
+    return build(LocalSettings().cache_dir, lambda _: None)
 
 
 @pytest.fixture
-def browser(media: BrowserMedia) -> Iterator[Browser]:
+def browser(candidates: dict[str, CandidateMedia]) -> Iterator[Browser]:
     """A browser whose camera and microphone are the attentive candidate's."""
-    with chromium(fake_devices(media)) as running:
+    media = candidates["attentive"].browser
+    assert media is not None
+    with chromium(fake_devices(video=media.video, audio=media.audio)) as running:
         yield running
 
 
@@ -240,14 +240,19 @@ def test_newest_window_wins_and_the_older_says_so(stack: Stack, tab: Tab) -> Non
 
 
 @pytest.mark.requirement("pages-calibration")
-def test_calibration_names_the_missing_face(stack: Stack, tmp_path: Path) -> None:
+@pytest.mark.requirement("stt-quiet-microphone")
+def test_calibration_names_the_missing_face_and_the_quiet_microphone(
+    stack: Stack, candidates: dict[str, CandidateMedia], tmp_path: Path
+) -> None:
     session, token = create(stack, language="ko", questions=1)
-    with chromium(fake_devices()) as browser:
+    silence = candidates["absent"].answers[0].audio
+    with chromium(fake_devices(audio=silence)) as browser:
         tab = Tab.open(browser, tmp_path)
         tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
         tab.see("#allow").click()
         tab.see("#calibrate").click()
         expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않습니다")
+        expect(tab.page.locator("#calibration-problems")).to_contain_text("마이크 소리가 너무 작")
         tab.look("ko-5-problems")
         assert snapshot(stack, session, token)["calibration"]["ok"] is False  # type: ignore[index]
         tab.page.locator("#calibrate").click()  # may be repeated ...
@@ -260,6 +265,8 @@ def test_calibration_names_the_missing_face(stack: Stack, tmp_path: Path) -> Non
         tab.page.locator("#leave-dialog button[value=leave]").click()
         tab.see("#report")
         assert snapshot(stack, session, token)["state"] == "ended"
+        tab.page.reload()
+        tab.see("#report")
 
 
 @pytest.mark.requirement("webrtc-ice-complete")
@@ -321,6 +328,38 @@ def test_links_and_keys_that_do_not_fit_are_explained(stack: Stack, tab: Tab) ->
     expect(tab.see("#message")).to_contain_text("접속 키가 올바르지 않습니다")
     tab.look("ko-1-start-wrong-key")
     tab.complaints.clear()  # the browser logs each refused request as an error
+
+
+@pytest.mark.requirement("webrtc-resume")
+def test_commands_without_a_reply_are_sent_again_with_their_number(stack: Stack, tab: Tab) -> None:
+    tab.visit(stack.gateway_url, "", key="any", lang="en")
+    sent, outcomes = tab.page.evaluate("""async () => {
+        const { CommandQueue } = await import("/commands.js");
+        const queue = new CommandQueue();
+        const sent = [[], []];
+        const outcomes = [];
+        const ask = (command) => queue.request(command).then(
+            () => outcomes.push(command), (error) => outcomes.push(error.code));
+        const early = ask("ready");
+        queue.connected(4, ({seq, command}) => sent[0].push([seq, command]));
+        const late = ask("calibrate");
+        queue.acknowledged({ack: 5, ok: true});
+        await early;
+        queue.disconnected();
+        const waiting = ask("answer.start");
+        queue.connected(5, ({seq, command}) => sent[1].push([seq, command]));
+        queue.acknowledged({ack: 5, ok: true});
+        queue.acknowledged({ack: 6, ok: false, error: {code: "too_late", message: "no"}});
+        await late;
+        queue.drop("stopped");
+        await waiting;
+        return [sent, outcomes];
+    }""")
+    assert sent == [
+        [[5, "ready"], [6, "calibrate"]],
+        [[6, "calibrate"], [7, "answer.start"]],
+    ]
+    assert outcomes == ["ready", "too_late", "stopped"]
 
 
 @pytest.mark.requirement("pages-korean-font")
