@@ -12,7 +12,7 @@ class Partition:
     """One assignment of one partition, with its watermark.
 
     ``note`` is committed together with the offset and found again by the partition's next owner:
-    a hint about the records after the offset, never needed to be right.
+    a hint about the records after the offset. It may be lost; it must not say more than is true.
     """
 
     __slots__ = ("_watermark", "note", "number", "topic")
