@@ -15,6 +15,7 @@ import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from deploy.local import kafka
+from deploy.local.lag import group_lags
 from schemas.events import Event, TranscriptFinal, TranscriptSegment, VoiceFeatures
 from schemas.language import Language
 from schemas.media import SAMPLE_RATE, AudioMeta
@@ -199,7 +200,8 @@ async def test_killed_at_random_moments_the_transcripts_are_the_same(
     order = list(unique)
     for segment in segments.values():
         assert order.index(segment.id) < order.index(finals[segment.session].id)
-    lag = await kafka.group_lag(settings, settings.group("stt"))
+    group = settings.group("stt")
+    lag = (await group_lags(settings, [group]))[group]
     assert lag is not None
     assert sum(lag.values()) == 0, "all is committed at the end"
     assert "not recognised again" in worker.log, "the notes were found"
