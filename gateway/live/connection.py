@@ -133,8 +133,9 @@ class Connection:
             ack, interview = await self._obey(interview, request)
         else:
             interview = await outbox.flush(self._services, interview)
-        self._acknowledge(request.seq, ack)
+        # In this order, so that a page which has its acknowledgement knows the state it led to.
         self.send_snapshot(interview)
+        self._acknowledge(request.seq, ack)
 
     async def _obey(self, interview: Interview, request: commands.Request) -> tuple[Ack, Interview]:
         try:

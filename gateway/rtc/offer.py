@@ -25,7 +25,11 @@ def check_offer(sdp: str, max_bytes: int) -> None:
     Raises:
         BadOffer: it is not.
     """
-    if len(sdp.encode()) > max_bytes:
+    try:
+        size = len(sdp.encode())
+    except UnicodeEncodeError:
+        raise BadOffer("not_sdp", "sdp holds half of a character") from None
+    if size > max_bytes:
         raise BadOffer("offer_too_large", f"an offer has at most {max_bytes} bytes")
     if not sdp.startswith("v=0"):
         raise BadOffer("not_sdp", "sdp must be the text of RTCPeerConnection.localDescription")

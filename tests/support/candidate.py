@@ -94,6 +94,11 @@ class Candidate:
     async def until_state(self, *states: str) -> None:
         await self.until(lambda: self.snapshot.get("state") in states)
 
+    async def until_closed(self, seconds: float = 10.0) -> None:
+        async with asyncio.timeout(seconds):
+            while self.channel.readyState != "closed":  # noqa: ASYNC110 - no event tells
+                await asyncio.sleep(0.02)
+
     async def calibrate(self) -> None:
         assert (await self.command("ready"))["ok"]
         assert (await self.command("calibrate"))["ok"]
