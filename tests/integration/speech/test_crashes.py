@@ -204,7 +204,30 @@ async def test_killed_at_random_moments_the_transcripts_are_the_same(
     lag = (await group_lags(settings, [group]))[group]
     assert lag is not None
     assert sum(lag.values()) == 0, "all is committed at the end"
-    assert "not recognised again" in worker.log, "the notes were found"
+
+
+async def test_what_was_published_before_the_crash_is_not_recognised_again(
+    broker: Broker, models: Path, tmp_path: Path
+) -> None:
+    settings = broker.settings("notes-")
+    await kafka.create_topics(settings)
+    samples = np.concatenate([sentence(number) for number in (*NUMBERS, *NUMBERS)])
+    records = [(meta, piece.tobytes()) for meta, piece in answer_records(samples)]
+    await publish(settings, records[:-8])
+    worker = Worker("stt", settings, models, tmp_path)
+    await worker.start()
+    before = await events_until(settings, 2, TranscriptSegment)
+    await asyncio.sleep(2)  # the offset is committed every half second
+    await worker.kill()
+    await publish(settings, records[-8:])
+    await worker.start()
+    try:
+        events = await events_until(settings, 1, TranscriptFinal)
+    finally:
+        await worker.stop()
+    assert "not recognised again" in worker.log
+    assert len(events) > len(before)
+    assert len(events) == len(first_of_each(events)), "nothing was published twice"
 
 
 async def test_broken_records_cost_one_feature_and_nothing_else(
