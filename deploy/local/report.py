@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +20,7 @@ NOTHING_HEARD = "(nothing heard)"
 
 _WIDE = 120
 
-_STAGES = {"pending": " (being scored)", "behaviour": " (transcript to come)", "final": ""}
+_STAGES = {"pending": " scoring", "behaviour": " hearing", "final": ""}
 
 
 def shown_components(report: Report) -> Sequence[str]:
@@ -28,25 +28,27 @@ def shown_components(report: Report) -> Sequence[str]:
     return [name for name in COMPONENTS if name != "emotion" or report.policy.infers_emotion]
 
 
-def render(report: Report, title: str = "") -> Table:
-    """Return the table: a row a question, the mean last."""
+def render(report: Report, title: str = "") -> RenderableType:
+    """Return the table, a row a question and the mean last, and below it what was asked.
+
+    It is readable from 80 columns on: the questions' texts have lines of their own.
+    """
     names = shown_components(report)
     table = Table(
         title=title or f"Session {report.session}",
-        caption=caption(report),
         box=box.SIMPLE_HEAD,
         title_justify="left",
-        caption_justify="left",
-        padding=(0, 1),
-        collapse_padding=True,
+        title_style="bold",
+        padding=(0, 1, 0, 0),
         pad_edge=False,
-        expand=True,
     )
-    table.add_column("question", ratio=3, min_width=14)
+    table.add_column("question", no_wrap=True)
     for name in names:
-        table.add_column(name, justify="right", min_width=12 if name == "total" else None)
+        width = len("insufficient") if name == "total" else len(name)
+        no_wrap = name != "total"  # the total says in two lines that there is none
+        table.add_column(name, justify="right", min_width=max(width, 5), no_wrap=no_wrap)
     table.add_column("coverage", justify="right", no_wrap=True)
-    table.add_column("first words heard", ratio=2, min_width=11)
+    table.add_column("first words heard", ratio=1)
     for question in report.questions:
         table.add_row(*_cells(question, names))
     table.add_section()
@@ -54,7 +56,8 @@ def render(report: Report, title: str = "") -> Table:
     table.add_row(
         Text("mean"), *means, share(report.means.coverage), Text(_count(report)), style="bold"
     )
-    return table
+    asked = (Text(f"{each.question}. {each.question_text}") for each in report.questions)
+    return Group(table, *asked, Text(caption(report), style="dim"))
 
 
 def caption(report: Report) -> str:
@@ -118,7 +121,7 @@ async def _load(session: str, settings: ClickHouseSettings) -> Report:
 
 
 def _cells(question: QuestionReport, names: Sequence[str]) -> list[Text]:
-    number = Text(f"{question.question}. {question.question_text}{_STAGES[question.stage]}")
+    number = Text(f"{question.question}{_STAGES[question.stage]}")
     heard = question.first_words
     if not heard:
         heard = NOTHING_HEARD if question.stage == "final" else "…"
