@@ -43,7 +43,7 @@ def page(report: Report, title: str) -> str:
         for name in ("question", *names, "coverage", "heard")
     )
     rows = "".join(_row(question, names) for question in report.questions)
-    means = "".join(_cell(getattr(report.means, name)) for name in names)
+    means = "".join(_cell(name, getattr(report.means, name)) for name in names)
     return (
         f'<!doctype html>\n<html lang="{escape(report.language)}">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -60,7 +60,7 @@ def _row(question: QuestionReport, names: Iterable[str]) -> str:
     values = ""
     for name in names:
         found = component(question, name)
-        values += _cell(found.value if found else None)
+        values += _cell(name, found.value if found else None)
     return (
         f'<tr><td class="question">{question.question}. {escape(question.question_text)}</td>'
         f"{values}{_share(question.total.coverage)}"
@@ -68,9 +68,9 @@ def _row(question: QuestionReport, names: Iterable[str]) -> str:
     )
 
 
-def _cell(value: float | None) -> str:
+def _cell(name: str, value: float | None) -> str:
     if value is None:
-        return f'<td class="number none" title="{INSUFFICIENT}">–</td>'
+        return f'<td class="number none">{INSUFFICIENT if name == "total" else "–"}</td>'
     return f'<td class="number">{value:.1f}</td>'
 
 
