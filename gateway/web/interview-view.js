@@ -2,8 +2,9 @@
 import { byId, make, show } from "./dom.js";
 import { pageAddress } from "./fragment.js";
 import { clock } from "./format.js";
-import { currentLanguage, hasText, spellDuration, t } from "./i18n.js";
+import { currentLanguage, hasText, t } from "./i18n.js";
 import { needsCalibration, panelOf } from "./interview-state.js";
+import { drawQuestion } from "./question-view.js";
 import { showScores } from "./score-table.js";
 
 const STEPS = ["devices", "calibrate", "questions", "done"];
@@ -20,6 +21,7 @@ export function render(model) {
   drawDevices(model);
   drawMessage(model);
   drawFailure(model);
+  show(byId("leave"), model.connectedOnce && panel !== "failure");
   if (model.snapshot) {
     drawCalibration(model);
     drawQuestion(model);
@@ -75,6 +77,7 @@ function drawPanel(panel) {
 }
 
 function drawSteps(panel) {
+  if (panel === "failure") return; // where it happened
   const reached = STEP_OF_PANEL[panel] ?? 0;
   for (const item of byId("steps").children) {
     const index = STEPS.indexOf(item.dataset.step);
@@ -157,56 +160,6 @@ function drawCalibration({ snapshot, pending }) {
   byId("calibrate").disabled = pending !== null;
   byId("anyway").disabled = pending !== null;
   show(byId("anyway"), failed);
-}
-
-function drawQuestion(model) {
-  const { snapshot, pending } = model;
-  const answering = snapshot.state === "answering";
-  // Without a connection nothing is recorded, whatever the last snapshot said.
-  const online = model.link.state === "connected";
-  const asked = snapshot.question_text !== null && !answering;
-  byId("question-number").textContent = t("question.number", {
-    number: Math.max(1, snapshot.question),
-    total: snapshot.total,
-  });
-  byId("question-attempt").textContent = t("question.attempt", { attempt: snapshot.attempt });
-  show(byId("question-attempt"), snapshot.attempt > 1);
-  const text = snapshot.question_text ?? t("question.preparing");
-  if (byId("question").textContent !== text) byId("question").textContent = text;
-  byId("question").classList.toggle("preparing", snapshot.question_text === null);
-  byId("question-hint").textContent = asked
-    ? t("question.limit", { time: spellDuration(snapshot.answer_limit_s) })
-    : t("question.preparing.lead");
-  show(byId("question-hint"), !answering);
-  show(byId("timer"), answering && online);
-  const locked = pending !== null || !online;
-  drawButton("start-answer", asked, locked, pending === "answer.start" ? "question.starting" : "question.start");
-  drawButton("done", answering, locked, pending === "answer.end" ? "question.saving" : "question.done");
-  show(byId("repeat"), snapshot.question_text !== null);
-  byId("repeat").disabled = locked;
-  drawCaptions(snapshot, answering);
-}
-
-function drawButton(id, visible, disabled, text) {
-  const button = byId(id);
-  show(button, visible);
-  button.disabled = disabled;
-  button.textContent = t(text);
-}
-
-function drawCaptions({ captions, question }, answering) {
-  const lines = captions
-    .filter((caption) => caption.question === question)
-    .sort((a, b) => a.start_ms - b.start_ms)
-    .map(({ text }) => text.trim());
-  show(byId("captions-box"), answering || lines.length > 0);
-  const box = byId("captions");
-  const text = lines.join(" ") || t("captions.empty");
-  if (box.textContent !== text) {
-    box.textContent = text;
-    box.scrollTop = box.scrollHeight;
-  }
-  box.classList.toggle("empty", lines.length === 0);
 }
 
 function drawEnd({ snapshot, access, left }) {

@@ -57,12 +57,11 @@ function questionRow(question, components) {
 
 function wordsCell({ first_words: words, stage, transcript }) {
   const cut = transcript.trim().length > words.trim().length;
-  const heard = cut ? `${words} …` : words;
-  const text = heard || (stage === "final" ? t("scores.silence") : t("scores.pending"));
+  const heard = cut ? `${words} …` : words || t("scores.silence");
   return make(
     "td",
     { class: "words", "data-label": t("scores.words"), "data-component": "words" },
-    text,
+    stage === "final" ? heard : pendingTag(),
   );
 }
 

@@ -50,15 +50,10 @@ export function pendingTag() {
   return make("span", { class: "tag muted" }, t("scores.pending"));
 }
 
-/** The row's head: the question's number, and what is still to come. */
-export function rowHead({ question, stage }) {
-  const head = make(
-    "th",
-    { scope: "row", "data-label": t("scores.question") },
-    make("span", {}, String(question)),
-  );
-  if (stage !== "final") head.append(" ", pendingTag());
-  return head;
+/** The row's head: the question's number, then `more`. */
+export function rowHead({ question }, ...more) {
+  const number = make("span", {}, String(question));
+  return make("th", { scope: "row", "data-label": t("scores.question") }, number, ...more);
 }
 
 /** Show `scores`, the `question.scored` events by question number, in `table`. */
@@ -70,7 +65,7 @@ export function showScores(table, scores, policy) {
       make(
         "tr",
         { "data-question": scored.question, "data-stage": scored.stage },
-        rowHead(scored),
+        rowHead(scored, ...(scored.stage === "final" ? [] : [" ", pendingTag()])),
         ...components.map((name) => pointsCell(name, scored[name]?.value)),
       ),
     );

@@ -1,0 +1,64 @@
+/** Draws the question, the buttons to answer it, and the captions. */
+import { byId, show } from "./dom.js";
+import { spellDuration, t } from "./i18n.js";
+
+export function drawQuestion({ snapshot, link, pending }) {
+  const asked = snapshot.state === "asked";
+  const answering = snapshot.state === "answering";
+  // Without a connection nothing is recorded, whatever the last snapshot said.
+  const online = link.state === "connected";
+  drawHead(snapshot, answering && online);
+  drawText(snapshot, asked, answering);
+  drawButtons({ asked, answering, pending, locked: pending !== null || !online });
+  drawCaptions(snapshot, answering);
+}
+
+function drawHead({ question, total, attempt }, recording) {
+  const number = Math.max(1, question);
+  byId("question-number").textContent = t("question.number", { number, total });
+  byId("question-attempt").textContent = t("question.attempt", { attempt });
+  show(byId("question-attempt"), attempt > 1);
+  show(byId("timer"), recording);
+}
+
+function drawText({ question_text, answer_limit_s }, asked, answering) {
+  const there = asked || answering;
+  const box = byId("question");
+  const text = there ? question_text : t("question.preparing");
+  if (box.textContent !== text) box.textContent = text;
+  box.classList.toggle("preparing", !there);
+  byId("question-hint").textContent = asked
+    ? t("question.limit", { time: spellDuration(answer_limit_s) })
+    : t("question.preparing.lead");
+  show(byId("question-hint"), !answering);
+}
+
+function drawButtons({ asked, answering, pending, locked }) {
+  const starting = pending === "answer.start";
+  const saving = pending === "answer.end";
+  drawButton("start-answer", asked, locked, starting ? "question.starting" : "question.start");
+  drawButton("done", answering, locked, saving ? "question.saving" : "question.done");
+  drawButton("repeat", asked || answering, locked, "question.repeat");
+}
+
+function drawButton(id, visible, disabled, text) {
+  const button = byId(id);
+  show(button, visible);
+  button.disabled = disabled;
+  button.textContent = t(text);
+}
+
+function drawCaptions({ captions, question }, answering) {
+  const lines = captions
+    .filter((caption) => caption.question === question)
+    .sort((a, b) => a.start_ms - b.start_ms)
+    .map(({ text }) => text.trim());
+  show(byId("captions-box"), answering || lines.length > 0);
+  const box = byId("captions");
+  const text = lines.join(" ") || t("captions.empty");
+  if (box.textContent !== text) {
+    box.textContent = text;
+    box.scrollTop = box.scrollHeight;
+  }
+  box.classList.toggle("empty", lines.length === 0);
+}
