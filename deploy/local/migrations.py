@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import clickhouse_connect
-
 from deploy.local.errors import LocalError
 from schemas.clickhouse import MigrationError
 from schemas.clickhouse import migrate as apply_migrations
@@ -20,6 +18,8 @@ def migrate(arguments: dict[str, Any]) -> list[str]:
     Raises:
         LocalError: the tables cannot be brought to what the code expects.
     """
+    import clickhouse_connect  # slow to import, and most commands never migrate
+
     with clickhouse_connect.get_client(**arguments) as client:
         try:
             return apply_migrations(client)

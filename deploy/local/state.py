@@ -75,6 +75,14 @@ def created(pid: int) -> float:
         return 0.0
 
 
+def children(pid: int) -> list[int]:
+    """Return the pids of the children of ``pid``."""
+    try:
+        return [each.pid for each in psutil.Process(pid).children()]
+    except psutil.Error:
+        return []
+
+
 def is_alive(pid: int, created_at: float) -> bool:
     """Whether ``pid`` is still the process that was created then, and not a zombie."""
     try:

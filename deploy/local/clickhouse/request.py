@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import math
@@ -21,6 +22,9 @@ from deploy.local.clickhouse.errors import (
     ClickHouseError,
 )
 from deploy.local.clickhouse.settings import ServerSettings
+
+LARGE = 64 << 10
+"""Bytes above which a body is packed and unpacked in a thread, not in the event loop."""
 
 _NOT_SETTINGS = frozenset(
     {"query", "user", "password", "database", "default_format", "query_id", "quota_key",
@@ -117,7 +121,11 @@ async def parse(request: web.Request, limit: int) -> Request:
         raise ClickHouseError.make(
             QUERY_IS_TOO_LARGE, f"The body has more than {limit} bytes."
         ) from None
-    body = decompress(body, request.headers.get("Content-Encoding", ""), limit)
+    encoding = request.headers.get("Content-Encoding", "")
+    if len(body) > LARGE:
+        body = await asyncio.to_thread(decompress, body, encoding, limit)
+    else:
+        body = decompress(body, encoding, limit)
     if request.content_type == "application/x-www-form-urlencoded" and body[:6] == b"query=":
         fields = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
         arguments, body = {**arguments, **fields}, b""

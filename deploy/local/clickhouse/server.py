@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -14,7 +15,7 @@ from deploy.local.clickhouse.access import LIMITED, Access
 from deploy.local.clickhouse.compression import choose, compress
 from deploy.local.clickhouse.engine import Engine, Query, Result
 from deploy.local.clickhouse.errors import READONLY, ClickHouseError
-from deploy.local.clickhouse.request import credentials, limits, parse
+from deploy.local.clickhouse.request import LARGE, credentials, limits, parse
 from deploy.local.clickhouse.settings import ServerSettings
 from deploy.local.clickhouse.statement import Kind, scan
 from schemas import metrics
@@ -124,6 +125,8 @@ class Server:
         encoding = choose(asked.accept) if len(found.data) > _SMALL else ""
         if encoding:
             headers["Content-Encoding"] = encoding
+        if encoding and len(found.data) > LARGE:
+            return await asyncio.to_thread(compress, found.data, encoding), found
         return compress(found.data, encoding), found
 
     def _failure(self, error: ClickHouseError, headers: dict[str, str]) -> web.Response:

@@ -76,7 +76,7 @@ def _tokens(sql: bytes) -> Iterator[_Token]:
 
 
 def _called(before: _Token) -> str:
-    """Return the name that an opening parenthesis makes a call, ``ESCAPED`` for one with escapes."""
+    """Return the name that a parenthesis makes a call, ``ESCAPED`` for one with escapes."""
     if before.word:
         return before.value.decode().lower()
     if before.value[:1] not in (b"`", b'"'):

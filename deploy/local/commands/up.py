@@ -47,6 +47,11 @@ def up(
         "gateway_port": gateway_port, "kafka_port": kafka_port, "clickhouse_port": clickhouse_port,
     }  # fmt: skip
     settings = LocalSettings(**{name: port for name, port in ports.items() if port is not None})
+    data_dir = settings.data_dir.resolve()
+    if running.find(settings) is not None:
+        raise LocalError(
+            f"a stack already runs in {data_dir}: `viva status` shows it, `viva down` stops it"
+        )
     if detach:
         _detached(settings, only or [])
         return
@@ -114,10 +119,6 @@ def _log_to(data_dir: os.PathLike[str]) -> None:
 
 def _detached(settings: LocalSettings, only: list[str]) -> None:
     data_dir = settings.data_dir.resolve()
-    if running.find(settings) is not None:
-        raise LocalError(
-            f"a stack already runs in {data_dir}: `viva status` shows it, `viva down` stops it"
-        )
     ports = [
         option
         for name in ("gateway", "kafka", "clickhouse")

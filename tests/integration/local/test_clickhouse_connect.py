@@ -65,7 +65,7 @@ def test_parameters_are_bound_by_the_server(reader: Client) -> None:
         "{none:Nullable(String)}, {number:UInt8}"
     )
     found = reader.query(sql, parameters=values, settings={"session_timezone": "UTC"})
-    text, at, many, none, number = found.first_row
+    text, at, many, none, number = found.result_rows[0]
     assert (text, many, none, number) == ("it's\ta \\ 한글\n", ["a", "b'c"], None, 7)
     assert at.replace(tzinfo=UTC) == AT
 
@@ -163,7 +163,7 @@ async def test_the_async_client_works_too(server: Any, writer: Client) -> None:
         answers = await asyncio.gather(
             *(client.query("SELECT {n:UInt32} + 1", parameters={"n": n}) for n in range(12))
         )
-        assert [each.first_row[0] for each in answers] == list(range(1, 13))
+        assert [each.result_rows[0][0] for each in answers] == list(range(1, 13))
         found = await client.query("SELECT id, score FROM viva_test.rows")
         assert found.result_rows == [(1, 0.5)]
         with pytest.raises(DatabaseError):
@@ -184,6 +184,23 @@ def test_a_wrong_password_is_refused(server: Any) -> None:
     arguments = {**server.client("viva_reader"), "password": "wrong"}
     with pytest.raises(DatabaseError, match=r"(?i)authentication"):
         clickhouse_connect.get_client(**arguments)
+
+
+async def test_large_inserts_hold_up_nobody(server: Any, writer: Client) -> None:
+    writer.command("CREATE TABLE viva_test.t (n UInt64, s String) ENGINE = MergeTree ORDER BY n")
+    rows = [[number, f"{number:0>200}"] for number in range(60_000)]
+    wish = {"async_insert": 1, "wait_for_async_insert": 1}
+    async with await clickhouse_connect.get_async_client(
+        **server.client("viva_writer"), autogenerate_session_id=False
+    ) as client:
+        inserts = [
+            client.insert("viva_test.t", rows, column_names=["n", "s"], settings=wish)
+            for _ in range(3)
+        ]
+        done = await asyncio.gather(*inserts)
+        assert [each.written_rows for each in done] == [60_000] * 3
+        count = await client.query("SELECT count(), uniqExact(s) FROM viva_test.t")
+    assert count.result_rows == [(180_000, 60_000)]
 
 
 def test_a_data_frame_is_read_and_streamed(reader: Client) -> None:
