@@ -222,3 +222,34 @@ async def test_it_stops_while_kafka_is_away(broker: Broker, agent: AgentProcess)
     before = time.monotonic()
     await asyncio.to_thread(agent.terminate, 12)
     assert time.monotonic() - before < 11
+
+
+@pytest.mark.requirement("score-per-question")
+async def test_agents_that_come_and_go_share_the_sessions_and_lose_none(
+    broker: Broker, agent: AgentProcess, tmp_path: Path
+) -> None:
+    chance = random.Random(77)
+    settings = broker.settings(session_timeout_ms=6_000)
+    others = [AgentProcess(settings, tmp_path, f"agent-{number}") for number in (1, 2)]
+    events = interleaved([answer(f"m{number}", chance) for number in range(SESSIONS)], chance)
+    wanted = expected(events)
+    await agent.ready()
+    sending = asyncio.create_task(send(broker.settings(), events, pause=0.012))
+    try:
+        for other in others:
+            await asyncio.sleep(2)
+            other.start()
+        await others[0].ready()
+        await asyncio.sleep(3)
+        others[0].kill()  # its partitions are another's after the session timeout
+        await asyncio.sleep(2)
+        agent.kill()
+        agent.start()
+        await sending
+        scored = await read_until(settings, Topic.SCORES, "question.scored", len(wanted))
+        assert by_id(scored) == wanted
+        await all_committed(broker)
+    finally:
+        sending.cancel()
+        for other in others:
+            other.kill()
