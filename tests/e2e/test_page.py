@@ -11,9 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from deploy.demo.media import CandidateMedia, build
-from deploy.local.settings import LocalSettings
-from deploy.local.stack import Stack, background
+from deploy.demo.media import CandidateMedia
+from deploy.local.stack import Stack
 from tests.e2e.browser import SLOW_MS, Tab, chromium, fake_devices, require_chromium
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -21,23 +20,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 HANGUL_FONTS = re.compile(r"CJK KR|Nanum|Noto Sans KR|Malgun|SD Gothic")
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """The whole embedded stack on free ports."""
-    require_chromium()
-    with background(Stack()) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def candidates() -> dict[str, CandidateMedia]:
-    """What the simulated candidates show and say."""
-    return build(LocalSettings().cache_dir, lambda _: None)
-
-
 @pytest.fixture
 def browser(candidates: dict[str, CandidateMedia]) -> Iterator[Browser]:
     """A browser whose camera and microphone are the attentive candidate's."""
+    require_chromium()
     media = candidates["attentive"].browser
     assert media is not None
     with chromium(fake_devices(video=media.video, audio=media.audio)) as running:

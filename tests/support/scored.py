@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -51,6 +52,16 @@ def scores(reader: Client, prefix: str) -> Rows:
     return [
         {**row, "session": re.sub(r"^[a-z]+_", "", row["session"])} for row in found.named_results()
     ]
+
+
+def rows_of(reader: Client, sessions: Sequence[str]) -> Rows:
+    """Return the score rows of ``sessions``, which are numbered as they were given."""
+    found = reader.query(
+        f"SELECT {_COLUMNS} FROM viva.scores WHERE session IN {{sessions:Array(String)}} "
+        "ORDER BY indexOf({sessions:Array(String)}, session), question, attempt",
+        parameters={"sessions": list(sessions)},
+    )
+    return [{**row, "session": sessions.index(row["session"])} for row in found.named_results()]
 
 
 async def all_final(reader: Client, prefix: str, sessions: int, seconds: float = 240) -> Rows:

@@ -1,0 +1,151 @@
+"""Three simulated candidates at the same time over real WebRTC: who did better scores better."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+
+import clickhouse_connect
+import pytest
+import pytest_asyncio
+from clickhouse_connect.driver.client import Client
+
+from deploy.demo.media import CandidateMedia
+from deploy.demo.run import DEFAULT_ORDER, Gateway, Interviewed, interviews
+from deploy.local import report, report_page
+from deploy.local.recording import Recorded, capture
+from deploy.local.replay import play
+from deploy.local.stack import Stack
+from gateway.reports import Report
+from schemas.topics import Process
+from streams.runtime.producer import Producer
+from tests.support.scored import Rows, assert_same, rows_of
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+COMPONENTS = ("gaze", "voice", "smile", "posture", "emotion", "total")
+
+
+@pytest_asyncio.fixture
+async def gateway(stack: Stack) -> AsyncIterator[Gateway]:
+    opened = Gateway(stack.gateway_url, stack.api_key)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def reader(stack: Stack) -> Client:
+    return clickhouse_connect.get_client(**stack.clickhouse_client())
+
+
+def value(found: Report, question: int, name: str) -> float | None:
+    component = getattr(found.questions[question], name)
+    return None if component is None else component.value
+
+
+def reports(found: list[Interviewed]) -> dict[str, Report]:
+    assert all(each.report is not None for each in found)
+    return {each.name: each.report for each in found if each.report is not None}
+
+
+@pytest.mark.parametrize("order", [DEFAULT_ORDER, DEFAULT_ORDER[::-1]], ids=["as told", "swapped"])
+@pytest.mark.requirement("score-per-question")
+@pytest.mark.requirement("score-insufficient")
+async def test_candidates_are_told_apart(
+    gateway: Gateway,
+    candidates: dict[str, CandidateMedia],
+    reader: Client,
+    order: tuple[str, ...],
+) -> None:
+    found = await interviews(gateway, candidates, order)
+    by_name = reports(found)
+    for question in range(3):
+        attentive = {name: value(by_name["attentive"], question, name) for name in COMPONENTS}
+        inattentive = {name: value(by_name["inattentive"], question, name) for name in COMPONENTS}
+        assert None not in (*attentive.values(), *inattentive.values())
+        assert attentive["gaze"] >= inattentive["gaze"] + 20
+        assert attentive["voice"] >= inattentive["voice"] + 10
+        assert by_name["attentive"].questions[question].words > 5
+        assert all(value(by_name["absent"], question, name) is None for name in COMPONENTS)
+        assert by_name["absent"].questions[question].transcript == ""
+    assert by_name["attentive"].means.total == pytest.approx(
+        sum(value(by_name["attentive"], question, "total") or 0 for question in range(3)) / 3
+    )
+    assert by_name["absent"].means.total is None
+    assert_no_frame_was_lost(reader, [each.session for each in found])
+
+
+def assert_no_frame_was_lost(reader: Client, sessions: list[str]) -> None:
+    """Every frame that the gateway counted has a feature, and five came in every second."""
+    counted = reader.query(
+        "SELECT session, question, sum(arraySum(counts.frames)), "
+        "min(date_diff('ms', started_at, at)) / 1000 "
+        "FROM viva.answers FINAL "
+        "WHERE type = 'answer.ended' AND session IN {sessions:Array(String)} "
+        "GROUP BY session, question ORDER BY session, question",
+        parameters={"sessions": sessions},
+    ).result_rows
+    features = reader.query(
+        "SELECT session, question, countIf(NOT failed) FROM viva.vision_features FINAL "
+        "WHERE question > 0 AND session IN {sessions:Array(String)} "
+        "GROUP BY session, question ORDER BY session, question",
+        parameters={"sessions": sessions},
+    ).result_rows
+    assert [(row[0], row[1], row[2]) for row in counted] == [tuple(row) for row in features]
+    for _, _, frames, seconds in counted:
+        assert frames >= 5 * seconds * 0.9 - 2
+
+
+async def test_hiring_never_infers_emotion(
+    gateway: Gateway, candidates: dict[str, CandidateMedia], reader: Client
+) -> None:
+    found = await interviews(gateway, candidates, ["attentive"], policy="hiring")
+    hired = reports(found)["attentive"]
+    assert all(each.emotion is None for each in hired.questions)
+    assert hired.means.emotion is None
+    assert "emotion" not in report.shown_components(hired)
+    assert "emotion" not in report_page.page(hired, "hiring")
+    stored = reader.query(
+        "SELECT count(), countIf(emotion IS NOT NULL OR tension IS NOT NULL OR brow IS NOT NULL "
+        "OR mouth IS NOT NULL) FROM viva.vision_features FINAL WHERE session = {session:String}",
+        parameters={"session": found[0].session},
+    ).result_rows[0]
+    assert stored[0] > 0
+    assert stored[1] == 0
+
+
+async def test_recorded_interviews_replayed_score_the_same(
+    stack: Stack,
+    gateway: Gateway,
+    candidates: dict[str, CandidateMedia],
+    reader: Client,
+) -> None:
+    found = await interviews(gateway, candidates, ["attentive", "inattentive"], stagger_s=0.5)
+    sessions = sorted(each.session for each in found)
+    records = await capture(stack.kafka, frozenset(sessions))
+    copies = {session: f"r_{secrets.token_hex(12)}" for session in sessions}
+    async with Producer(stack.kafka, Process.REPLAY) as producer:
+        await play([renamed(record, copies) for record in records], producer)
+
+    async def finals() -> Rows | None:
+        rows = await asyncio.to_thread(rows_of, reader, [copies[each] for each in sessions])
+        return rows if sum(row["stage"] == "final" for row in rows) == 6 else None
+
+    again = await until(finals, "the final scores of the replayed interviews")
+    assert_same(rows_of(reader, sessions), again)
+
+
+def renamed(record: Recorded, names: dict[str, str]) -> Recorded:
+    """Return ``record`` as another session's."""
+    old = record.key
+    new = names[old.decode()].encode()
+    is_event = record.type not in ("media.frame", "media.audio")
+    return Recorded(
+        record.topic,
+        new,
+        record.value.replace(old, new) if is_event else record.value,
+        tuple((name, data.replace(old, new)) for name, data in record.headers),
+        record.timestamp,
+    )
