@@ -13,7 +13,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from typing import Any, Literal, Self
 import aiohttp
 
 from deploy.local import kafka, secrets_file, state
-from deploy.local.clickhouse.access import READER, WRITER
+from deploy.local.environment import Surroundings
 from deploy.local.errors import LocalError
 from deploy.local.jars import fetch
 from deploy.local.migrations import migrate
@@ -86,6 +86,7 @@ class Stack:
         self._report = report
         self._closing = ExitStack()
         self._supervisor: Supervisor | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.ports: dict[str, int] = {}
         self.health_ports: dict[str, int] = {}
         self.state: StackState
@@ -95,6 +96,7 @@ class Stack:
 
     async def start(self) -> None:
         """Start everything and return when it is ready."""
+        self._loop = asyncio.get_running_loop()
         self._closing.enter_context(state.only_one(self.data_dir))
         if (left := state.read(self.state_path)) is not None:
             await asyncio.to_thread(state.sweep, left)
@@ -150,6 +152,14 @@ class Stack:
         return self.data_dir / "state.json"
 
     @property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            self.data_dir, self.settings.models.resolve(), self.build, self.bootstrap,
+            self.ports[CLICKHOUSE], self.settings.gateway_host, self.ports[GATEWAY],
+            self.health_ports, self.secrets,
+        )  # fmt: skip
+
+    @property
     def bootstrap(self) -> str:
         """Kafka's address."""
         return f"127.0.0.1:{self.ports[KAFKA]}"
@@ -170,14 +180,7 @@ class Stack:
 
     def clickhouse_client(self, *, writer: bool = False) -> dict[str, Any]:
         """Keyword arguments for ``clickhouse_connect.get_client`` (without a database)."""
-        return {
-            "host": "127.0.0.1",
-            "port": self.ports[CLICKHOUSE],
-            "user": WRITER if writer else READER,
-            "password": (
-                self.secrets.clickhouse_writer if writer else self.secrets.clickhouse_reader
-            ),
-        }
+        return dict(self._surroundings.clickhouse_client(writer=writer))
 
     @property
     def gateway_url(self) -> str:
@@ -205,36 +208,7 @@ class Stack:
 
     def env(self, name: str) -> dict[str, str]:
         """The whole environment that the process ``name`` gets."""
-        found = {
-            **os.environ,
-            "MALLOC_ARENA_MAX": "2",  # many threads, little memory
-            "PYTHONUNBUFFERED": "1",
-            "VIVA_DATA_DIR": str(self.data_dir),
-            "VIVA_MODELS_DIR": str(self.settings.models),
-            "VIVA_BUILD": self.build,
-            "VIVA_KAFKA_BOOTSTRAP": self.bootstrap,
-            "VIVA_KAFKA_INSTANCE_ID": f"{name}-0",
-        }
-        if name in self.health_ports:
-            found["VIVA_HEALTH_PORT"] = str(self.health_ports[name])
-        if name == CLICKHOUSE:
-            found |= {
-                "VIVA_CLICKHOUSE_PORT": str(self.ports[CLICKHOUSE]),
-                "VIVA_CLICKHOUSE_PATH": str(self.data_dir / "clickhouse"),
-                "VIVA_CLICKHOUSE_WRITER_PASSWORD": self.secrets.clickhouse_writer,
-                "VIVA_CLICKHOUSE_READER_PASSWORD": self.secrets.clickhouse_reader,
-            }
-        elif name in ("sink", GATEWAY):
-            access = self.clickhouse_client(writer=name == "sink")
-            found |= {f"VIVA_CLICKHOUSE_{key.upper()}": str(each) for key, each in access.items()}
-        if name == GATEWAY:
-            found |= {
-                "VIVA_GATEWAY_HOST": self.settings.gateway_host,
-                "VIVA_GATEWAY_PORT": str(self.ports[GATEWAY]),
-                "VIVA_GATEWAY_API_KEY": self.secrets.api_key,
-                "VIVA_GATEWAY_TOKEN_SECRET": self.secrets.token_secret,
-            }
-        return found | dict(self._extra.get(name, {}))
+        return self._surroundings.of(name) | dict(self._extra.get(name, {}))
 
     # -- one process -----------------------------------------------------------------------
 
@@ -252,16 +226,16 @@ class Stack:
 
     async def restart(self, name: str) -> None:
         """Stop a process cleanly, start it, wait until it is ready."""
-        await self._running.stop_one(name)
-        await self._running.start_one(name)
+        await self._here(self._running.stop_one(name))
+        await self._here(self._running.start_one(name))
 
     async def stop_process(self, name: str) -> None:
         """Stop a process; it stays away until ``start_process``."""
-        await self._running.stop_one(name)
+        await self._here(self._running.stop_one(name))
 
     async def start_process(self, name: str) -> None:
         """Start a stopped process and wait until it is ready."""
-        await self._running.start_one(name)
+        await self._here(self._running.start_one(name))
 
     # -- inside ----------------------------------------------------------------------------
 
@@ -270,6 +244,14 @@ class Stack:
         if self._supervisor is None:
             raise LocalError("the stack is not running")
         return self._supervisor
+
+    async def _here(self, work: Coroutine[Any, Any, None]) -> None:
+        """Await ``work`` in the loop that the stack was started in, whoever asks."""
+        if asyncio.get_running_loop() is self._loop:
+            await work
+        else:
+            assert self._loop is not None  # noqa: S101 - set by start
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     def _changed(self, process: ProcessState) -> None:
         self.state.write(self.state_path)
@@ -316,7 +298,7 @@ class Stack:
 def background(stack: Stack) -> Iterator[Stack]:
     """Run ``stack`` in an event loop of its own thread: for fixtures that outlive a test's loop.
 
-    The synchronous methods of the stack (``kill``, ``env``, ``process``) work as they are.
+    The stack's methods work as they are, from any thread and in any event loop.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="stack", daemon=True)

@@ -6,20 +6,18 @@ import asyncio
 import logging
 import math
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import IO
 
 import aiohttp
 
 from deploy.local import state
 from deploy.local.errors import LocalError
+from deploy.local.guard import Guard
+from deploy.local.logfiles import keep_previous, tail, trim
 from deploy.local.processes import Spec
 from deploy.local.settings import CHECKOUT
 from deploy.local.state import ProcessState
@@ -30,25 +28,7 @@ logger = logging.getLogger(__name__)
 _STABLE_S = 60.0
 """A process that ran this long starts over with the shortest back-off."""
 
-_LOG_BYTES = 64 << 20
 _START_ATTEMPTS = 3
-
-
-def tail(path: Path, lines: int = 8) -> str:
-    """Return the last lines of a log file."""
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - 16_384))
-            return b"\n".join(file.read().splitlines()[-lines:]).decode(errors="replace")
-    except OSError:
-        return ""
-
-
-def keep_previous(path: Path) -> None:
-    """Begin a new log file; the last one stays as ``NAME.log.1``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):
-        path.replace(path.with_name(path.name + ".1"))
 
 
 async def _ended(child: subprocess.Popen[bytes]) -> int:
@@ -69,6 +49,11 @@ class Managed:
         self.wanted = False
 
 
+def _is_up(managed: Managed) -> bool:
+    child = managed.child
+    return managed.state.condition == "ready" and child is not None and child.poll() is None
+
+
 class Supervisor:
     """Runs ``stages`` of processes.
 
@@ -84,8 +69,7 @@ class Supervisor:
         self._by_name = {each.spec.name: each for stage in self._stages for each in stage}
         self._changed = changed
         self._http: aiohttp.ClientSession | None = None
-        self._guardian: subprocess.Popen[bytes] | None = None
-        self._guardian_pipe: IO[bytes] | None = None
+        self._guard = Guard()
         self._logs: asyncio.Task[None] | None = None
 
     @property
@@ -100,8 +84,9 @@ class Supervisor:
             LocalError: a process does not come up; everything is stopped again by ``stop``.
         """
         self._http = aiohttp.ClientSession()
-        self._start_guardian()
-        self._logs = asyncio.create_task(self._trim_logs())
+        self._guard.start()
+        paths = [each.spec.log for each in self._by_name.values()]
+        self._logs = asyncio.create_task(trim(paths))
         for stage in self._stages:
             starting = [asyncio.create_task(self._start(each)) for each in stage]
             try:
@@ -116,12 +101,8 @@ class Supervisor:
             self._logs.cancel()
         for stage in reversed(self._stages):
             await asyncio.gather(*(self._stop(each) for each in stage))
-        if self._guardian_pipe is not None:
-            self._guardian_pipe.close()
-            self._guardian_pipe = None
-        if self._guardian is not None:
-            await _ended(self._guardian)
-            self._guardian = None
+        if (guardian := self._guard.close()) is not None:
+            await _ended(guardian)
         if self._http is not None:
             await self._http.close()
             self._http = None
@@ -139,6 +120,8 @@ class Supervisor:
         child = self._get(name).child
         if child is not None and child.poll() is None:
             os.kill(child.pid, number)
+            if number == signal.SIGKILL:
+                child.wait()  # at once; who asks for readiness next must not see the dead one's
 
     async def wait_ready(self, name: str, timeout_s: float) -> None:
         """Wait until the process ``name`` is ready.
@@ -148,7 +131,7 @@ class Supervisor:
         """
         managed = self._get(name)
         deadline = time.monotonic() + timeout_s
-        while managed.state.condition != "ready":
+        while not _is_up(managed):
             if time.monotonic() > deadline:
                 raise LocalError(f"{name} is not ready after {timeout_s:g} s")
             await asyncio.sleep(0.02)
@@ -194,7 +177,7 @@ class Supervisor:
             )
         managed.state.pid = managed.child.pid
         managed.state.created = state.created(managed.child.pid)
-        self._tell_guardian(f"+{managed.child.pid}")
+        self._guard.watch(managed.child.pid)
         self._set(managed, "starting")
 
     async def _until_ready(self, managed: Managed, limit_s: float) -> bool:
@@ -272,32 +255,8 @@ class Supervisor:
         if managed.child is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(managed.child.pid, signal.SIGKILL)
-            self._tell_guardian(f"-{managed.child.pid}")
+            self._guard.forget(managed.child.pid)
 
     def _set(self, managed: Managed, condition: state.Condition) -> None:
         managed.state.condition = condition
         self._changed(managed.state)
-
-    def _start_guardian(self) -> None:
-        reader, writer = os.pipe()
-        guardian = Path(__file__).with_name("guardian.py")
-        self._guardian = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", str(guardian)], stdin=reader, start_new_session=True
-        )
-        os.close(reader)
-        self._guardian_pipe = os.fdopen(writer, "wb", buffering=0)
-
-    def _tell_guardian(self, line: str) -> None:
-        if self._guardian_pipe is not None:
-            with suppress(BrokenPipeError):
-                self._guardian_pipe.write(line.encode() + b"\n")
-
-    async def _trim_logs(self) -> None:
-        """Keep a log that has grown too large from filling the disk (children append to it)."""
-        while True:
-            await asyncio.sleep(30)
-            for managed in self._by_name.values():
-                log = managed.spec.log
-                if log.exists() and log.stat().st_size > _LOG_BYTES:
-                    await asyncio.to_thread(shutil.copyfile, log, log.with_name(log.name + ".1"))
-                    os.truncate(log, 0)

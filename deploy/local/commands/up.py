@@ -16,9 +16,9 @@ import typer
 
 from deploy.local import running, state
 from deploy.local.errors import LocalError
+from deploy.local.logfiles import keep_previous, tail
 from deploy.local.settings import CHECKOUT, LocalSettings
 from deploy.local.stack import Stack
-from deploy.local.supervisor import keep_previous, tail
 from deploy.local.terminal import err, out, process_line
 from streams.runtime.logs import JsonFormatter
 

@@ -31,7 +31,7 @@ async def insert_until_killed(stack: Stack, kills: int) -> tuple[int, int]:
     arguments = stack.clickhouse_client(writer=True)
 
     def connect() -> clickhouse_connect.driver.client.Client:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while True:
             try:
                 return clickhouse_connect.get_client(**arguments)
@@ -62,7 +62,7 @@ async def insert_until_killed(stack: Stack, kills: int) -> tuple[int, int]:
         await asyncio.sleep(0.5)
         stack.kill("clickhouse", signal.SIGKILL)
         await asyncio.sleep(0.3)
-        await stack.wait_ready("clickhouse")
+        await stack.wait_ready("clickhouse", 90)
     await asyncio.sleep(0.5)
     stop.set()
     await inserting
@@ -74,7 +74,7 @@ async def test_rows_acknowledged_before_kill_9_are_there_after_it() -> None:
     async with Stack(only=["clickhouse"]) as stack:
         acknowledged, found = await insert_until_killed(stack, kills=2)
         assert stack.process("clickhouse").restarts == 2
-    assert acknowledged > 10
+    assert acknowledged > 3
     assert found == acknowledged
 
 
@@ -86,7 +86,7 @@ async def test_two_stacks_at_once_keep_what_is_theirs(tmp_path: Path) -> None:
                 await producer.send_and_wait(Topic.EVENTS.value, value, key=b"k")
         one.kill("kafka")
         await asyncio.sleep(0.5)
-        await one.wait_ready("kafka")
+        await one.wait_ready("kafka", 90)
         async with AIOKafkaConsumer(
             Topic.EVENTS.value, bootstrap_servers=one.bootstrap, auto_offset_reset="earliest"
         ) as consumer:

@@ -1,0 +1,68 @@
+"""The environment that each process of a stack gets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.clickhouse.access import READER, WRITER
+from deploy.local.processes import CLICKHOUSE, GATEWAY
+from deploy.local.secrets_file import Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a stack's processes must know of each other. Ports and secrets by process name."""
+
+    data_dir: Path
+    models: Path
+    build: str
+    bootstrap: str
+    clickhouse_port: int
+    gateway_host: str
+    gateway_port: int
+    health_ports: Mapping[str, int]
+    secrets: Secrets
+
+    def clickhouse_client(self, *, writer: bool) -> dict[str, str | int]:
+        """Host, port, user and password for a ClickHouse client."""
+        secret = self.secrets.clickhouse_writer if writer else self.secrets.clickhouse_reader
+        return {
+            "host": "127.0.0.1", "port": self.clickhouse_port,
+            "user": WRITER if writer else READER, "password": secret,
+        }  # fmt: skip
+
+    def of(self, name: str) -> dict[str, str]:
+        """The whole environment of the process ``name``: only it gets its secrets."""
+        found = {
+            **os.environ,
+            "MALLOC_ARENA_MAX": "2",  # many threads, little memory
+            "PYTHONUNBUFFERED": "1",
+            "VIVA_DATA_DIR": str(self.data_dir),
+            "VIVA_MODELS_DIR": str(self.models),
+            "VIVA_BUILD": self.build,
+            "VIVA_KAFKA_BOOTSTRAP": self.bootstrap,
+            "VIVA_KAFKA_INSTANCE_ID": f"{name}-0",
+        }
+        if name in self.health_ports:
+            found["VIVA_HEALTH_PORT"] = str(self.health_ports[name])
+        if name == CLICKHOUSE:
+            found |= {
+                "VIVA_CLICKHOUSE_PORT": str(self.clickhouse_port),
+                "VIVA_CLICKHOUSE_PATH": str(self.data_dir / "clickhouse"),
+                "VIVA_CLICKHOUSE_WRITER_PASSWORD": self.secrets.clickhouse_writer,
+                "VIVA_CLICKHOUSE_READER_PASSWORD": self.secrets.clickhouse_reader,
+            }
+        elif name in ("sink", GATEWAY):
+            access = self.clickhouse_client(writer=name == "sink")
+            found |= {f"VIVA_CLICKHOUSE_{key.upper()}": str(each) for key, each in access.items()}
+        if name == GATEWAY:
+            found |= {
+                "VIVA_GATEWAY_HOST": self.gateway_host,
+                "VIVA_GATEWAY_PORT": str(self.gateway_port),
+                "VIVA_GATEWAY_API_KEY": self.secrets.api_key,
+                "VIVA_GATEWAY_TOKEN_SECRET": self.secrets.token_secret,
+            }
+        return found

@@ -1,0 +1,44 @@
+"""Log files of the processes: begun anew at each start, kept from filling the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+_LARGEST = 64 << 20
+_EVERY_S = 30.0
+
+
+def tail(path: Path, lines: int = 8) -> str:
+    """Return the last lines of a log file."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 16_384))
+            return b"\n".join(file.read().splitlines()[-lines:]).decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def keep_previous(path: Path) -> None:
+    """Begin a new log file; the last one stays as ``NAME.log.1``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        path.replace(path.with_name(path.name + ".1"))
+
+
+async def trim(paths: Sequence[Path], largest: int = _LARGEST, every_s: float = _EVERY_S) -> None:
+    """For ever: move what is in a file larger than ``largest`` bytes to ``NAME.log.1``.
+
+    Its writer keeps the file open for appending, so the file is copied and emptied, not renamed;
+    lines written in between are lost.
+    """
+    while True:
+        await asyncio.sleep(every_s)
+        for path in paths:
+            if path.exists() and path.stat().st_size > largest:
+                await asyncio.to_thread(shutil.copyfile, path, path.with_name(path.name + ".1"))
+                os.truncate(path, 0)
