@@ -29,7 +29,7 @@ down: ## stop a stack that runs in the background
 	@$(VIVA) down
 
 bench: setup ## compare each process with the bare parts inside it
-	@$(PYTHON_BIN) -m pytest tests/bench
+	@$(PYTHON_BIN) -m pytest -s tests/bench
 
 lint: ## ruff, types, import contract
 	@.venv/bin/ruff check .
