@@ -36,6 +36,9 @@ def main() -> None:
     except LocalError as error:
         _say(str(error))
         sys.exit(1)
+    except OSError as error:
+        _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        sys.exit(1)
     except ValidationError as error:
         for each in error.errors():
             _say(describe(("VIVA_" + str(each["loc"][0]).upper(),), each["msg"]))

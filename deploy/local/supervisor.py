@@ -213,7 +213,7 @@ class Supervisor:
             managed.state.detail = f"ended with {code}, again in {wait:.1f} s"
             self._set(managed, "backoff")
             logger.warning(
-                "process ended", extra={"name_": managed.spec.name, "code": code, "wait_s": wait}
+                "process ended", extra={"child": managed.spec.name, "code": code, "wait_s": wait}
             )
             await asyncio.sleep(wait)
             managed.state.restarts += 1
@@ -230,7 +230,7 @@ class Supervisor:
             try:
                 await asyncio.wait_for(_ended(child), managed.spec.stop_s)
             except TimeoutError:
-                logger.warning("process killed", extra={"name_": managed.spec.name})
+                logger.warning("process killed", extra={"child": managed.spec.name})
                 with suppress(ProcessLookupError):
                     child.kill()
                 await _ended(child)

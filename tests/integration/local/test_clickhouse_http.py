@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import subprocess
 import zlib
@@ -150,3 +151,15 @@ def test_curl(server: Any) -> None:
     sql = b"SELECT sum(number) + {x:UInt8} FROM numbers(10)"
     done = subprocess.run(command, input=sql, capture_output=True, check=True)
     assert done.stdout == b"52\n"
+
+
+@pytest.mark.skipif("VIVA_TEST_CLICKHOUSE_URL" in os.environ, reason="only ours has these")
+def test_readiness_and_metrics(server: Any) -> None:
+    ready = httpx.get(server.url + "/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["ready"] is True
+    assert ready.json()["device"] == "cpu"
+    post(server, "SELECT 1", "viva_reader")
+    metrics = httpx.get(server.url + "/metrics").text
+    assert 'viva_work_seconds_count{process="clickhouse"}' in metrics
+    assert 'viva_ready{device="cpu",process="clickhouse"} 1.0' in metrics
