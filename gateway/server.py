@@ -19,6 +19,7 @@ from gateway.live.services import Services
 from gateway.live.sweeper import Sweeper
 from gateway.reports import ReportReader
 from schemas.settings import ClickHouseSettings
+from streams.runtime.broker_watch import watch_broker
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ async def _work(services: Services, inbox: Inbox, sweeper: Sweeper) -> None:
     await services.producer.start()
     services.health.ready(detail=f"slot {services.settings.slot}")
     async with asyncio.TaskGroup() as group:
+        group.create_task(watch_broker(services.health, services.kafka.bootstrap))
         group.create_task(inbox.run())
         group.create_task(sweeper.run())
 

@@ -25,14 +25,15 @@ from streams.runtime.record import Record
 logger = logging.getLogger(__name__)
 
 _POLL_MS = 500
-_PROBE_EVERY = 2.0
-_PROBE_WITHIN = 3.0
+_NOTE_EVERY = 2.0
+_SEEK_WITHIN = 12.0
+_STOP_WITHIN = 5.0
 
 Deliver = Callable[[Event], Awaitable[None]]
 
 
 class Inbox:
-    """Reads on where this slot stopped, or from the end; also notices when Kafka is away."""
+    """Reads on where this slot stopped, or from the end."""
 
     def __init__(self, services: Services, deliver: Deliver) -> None:
         self._services = services
@@ -63,12 +64,12 @@ class Inbox:
             except Exception:  # a fault of ours must not leave candidates without live events
                 logger.exception("reading the inbox failed; it will be repeated")
             finally:
-                await consumer.stop()
+                await _stop(consumer)
             await asyncio.sleep(delay)
 
     async def _seek(self, consumer: AIOKafkaConsumer) -> None:
         offset = await self._services.store.inbox_offset(self._services.settings.slot)
-        async with asyncio.timeout(_PROBE_WITHIN * 4):
+        async with asyncio.timeout(_SEEK_WITHIN):
             first = (await consumer.beginning_offsets([self._partition]))[self._partition]
             end = (await consumer.end_offsets([self._partition]))[self._partition]
         known = offset is not None and first <= offset <= end
@@ -76,19 +77,16 @@ class Inbox:
         await self._note(offset if offset is not None and known else end)
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
+        """Read as long as the consumer lives; it reconnects by itself when Kafka was away."""
         loop = asyncio.get_running_loop()
-        probed = loop.time()
+        noted = loop.time()
         while True:
             batches = await consumer.getmany(timeout_ms=_POLL_MS)
             records = batches.get(self._partition, [])
             for record in records:
                 await self._take(record)
-            if records:
-                await self._note(records[-1].offset + 1)
-            if loop.time() - probed >= _PROBE_EVERY:
-                async with asyncio.timeout(_PROBE_WITHIN):
-                    await consumer.end_offsets([self._partition])
-                probed = loop.time()
+            if records or loop.time() - noted >= _NOTE_EVERY:
+                noted = loop.time()
                 await self._note(await consumer.position(self._partition))
 
     async def _take(self, raw: ConsumerRecord) -> None:
@@ -120,3 +118,15 @@ class Inbox:
     async def _note(self, offset: int) -> None:
         slot = self._services.settings.slot
         await self._services.store.note_gateway(slot, offset, now_ms())
+
+
+async def _stop(consumer: AIOKafkaConsumer) -> None:
+    """Stop ``consumer`` in a task of its own.
+
+    aiokafka cancels fetches that are under way and lets their cancellation out, which would end
+    the caller as well.
+    """
+    stopping = asyncio.create_task(consumer.stop())
+    await asyncio.wait({stopping}, timeout=_STOP_WITHIN)
+    if stopping.done() and not stopping.cancelled() and stopping.exception() is not None:
+        logger.warning("the inbox consumer did not stop cleanly", exc_info=stopping.exception())
