@@ -15,7 +15,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from schemas.settings import KafkaSettings
 from schemas.topics import Process, Topic
 from streams.agent import ScoringAgent
-from streams.offsets import begin_at_the_beginning
+from streams.offsets import GroupOffsets
 from streams.runtime.client import client_arguments
 from streams.runtime.consumer import OffsetLost
 from streams.runtime.dead_letters import DeadLetters
@@ -73,7 +73,8 @@ async def serve(context: Context) -> None:
     """Fold session events into scores."""
     kafka, health = context.kafka, context.health
     topic = kafka.physical(Topic.EVENTS)
-    await health.persist(lambda: begin_at_the_beginning(kafka, Process.AGENT, Topic.EVENTS))
+    offsets = GroupOffsets(kafka, Process.AGENT, Topic.EVENTS)
+    await health.persist(offsets.begin_at_the_beginning)
     context.settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = build(kafka, str(context.settings.data_dir / "faust"))
 
@@ -81,9 +82,18 @@ async def serve(context: Context) -> None:
         done = _Done(topic, faust.types.TP(topic, partition), offset)
         app.consumer.ack(cast("Any", done))
 
-    scoring = ScoringAgent(
-        context.producer, DeadLetters(context.producer, Process.AGENT), health, ack
-    )
+    async def crash(error: BaseException) -> None:
+        # Faust would go on after this record and so lose it: end the process instead, which reads
+        # it again, and take no record more until then.
+        await app.crash(error)
+        await asyncio.Event().wait()
+
+    def fault(error: BaseException) -> None:
+        crashes.append(asyncio.create_task(crash(error)))
+
+    crashes: list[asyncio.Task[None]] = []
+    letters = DeadLetters(context.producer, Process.AGENT)
+    scoring = ScoringAgent(context.producer, letters, health, offsets, ack, fault)
 
     @app.agent(app.topic(topic, key_type=bytes, value_type=bytes), name="score")
     async def score(stream: Any) -> None:
@@ -92,10 +102,7 @@ async def serve(context: Context) -> None:
             try:
                 await scoring.handle(_record(event.message))
             except Exception as error:
-                # Faust would restart the agent after this record and so lose it: end the process
-                # instead, which reads it again, and take no record more until then.
-                await app.crash(error)
-                await asyncio.Event().wait()
+                await crash(error)
 
     def drop(_: Any, revoked: Any, **__: Any) -> None:
         scoring.revoked(tp.partition for tp in revoked)
@@ -116,7 +123,7 @@ async def serve(context: Context) -> None:
 
 
 def _explain(reason: BaseException | None) -> None:
-    if isinstance(reason, OffsetOutOfRangeError):
+    if isinstance(reason, OffsetOutOfRangeError | OffsetLost):
         raise OffsetLost(str(reason)) from reason
     raise AgentStopped(f"the Faust agent stopped: {reason!r}") from reason
 

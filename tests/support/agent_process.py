@@ -9,7 +9,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class AgentProcess:
-    """``python -m streams.app`` against ``settings``; its log is ``agent.log`` in ``folder``."""
+    """``python -m streams.app`` against ``settings``; its log is in ``folder``.
+
+    ``supervised`` starts it again when it ends by itself, as ``viva up`` and compose do.
+    """
 
     def __init__(self, settings: KafkaSettings, folder: Path, instance: str = "agent-0") -> None:
         self.log = folder / f"{instance}.log"
@@ -40,6 +44,25 @@ class AgentProcess:
             "VIVA_HEALTH_PORT": str(self._port),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self.restarts = 0
+
+    @asynccontextmanager
+    async def supervised(self) -> AsyncIterator[None]:
+        """Start it and keep it running until the block is left, which kills it."""
+        self.start()
+        watching = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            self.kill()
+
+    async def _watch(self) -> None:
+        while True:
+            if self._process is not None and self._process.poll() is not None:
+                self.restarts += 1
+                self.start()
+            await asyncio.sleep(0.2)
 
     def start(self) -> None:
         with self.log.open("ab") as log:

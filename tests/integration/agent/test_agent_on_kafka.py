@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,8 @@ SESSIONS = 24
 @pytest.fixture
 async def agent(broker: Broker, tmp_path: Path) -> AsyncIterator[AgentProcess]:
     process = AgentProcess(broker.settings(session_timeout_ms=6_000), tmp_path)
-    process.start()
-    yield process
-    process.kill()
+    async with process.supervised():
+        yield process
 
 
 def answer(session: str, chance: random.Random) -> list[Event]:
@@ -235,10 +235,11 @@ async def test_agents_that_come_and_go_share_the_sessions_and_lose_none(
     wanted = expected(events)
     await agent.ready()
     sending = asyncio.create_task(send(broker.settings(), events, pause=0.012))
-    try:
+    async with AsyncExitStack() as stack:
+        stack.callback(sending.cancel)
         for other in others:
             await asyncio.sleep(2)
-            other.start()
+            await stack.enter_async_context(other.supervised())
         await others[0].ready()
         await asyncio.sleep(3)
         others[0].kill()  # its partitions are another's after the session timeout
@@ -249,7 +250,3 @@ async def test_agents_that_come_and_go_share_the_sessions_and_lose_none(
         scored = await read_until(settings, Topic.SCORES, "question.scored", len(wanted))
         assert by_id(scored) == wanted
         await all_committed(broker)
-    finally:
-        sending.cancel()
-        for other in others:
-            other.kill()
