@@ -11,7 +11,6 @@ from streams.scoring.answer import MAX_TRANSCRIPT, AnswerFold, CalibrationFold
 from tests.support import evidence as make
 
 KEY = make.place(question=2, attempt=3, epoch=4)
-Started = dict[str, Any]
 
 
 def fold(*events: Event, **start: Any) -> list[QuestionScored]:
