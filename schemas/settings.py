@@ -112,7 +112,7 @@ class SttSettings(BaseSettings):
     model: str = Field("base", description="base, tiny.en, or the path of a CTranslate2 folder")
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = Field("auto", description="auto: int8 on CPU, float16 on CUDA")
-    threads: int = Field(2, ge=1)
+    threads: int = Field(1, ge=1, description="threads for one recognition")
 
 
 class QuestionsSettings(BaseSettings):
@@ -129,4 +129,6 @@ class SinkSettings(BaseSettings):
     model_config = _config("VIVA_SINK_")
 
     batch_rows: int = Field(5_000, ge=1, description="insert at the latest at this many rows")
-    batch_ms: int = Field(100, ge=1, description="or this long after the first row of a batch")
+    batch_ms: int = Field(
+        500, ge=1, description="or this long after a batch's first row; a score does not wait"
+    )

@@ -12,10 +12,7 @@ from typing import Any
 import httpx
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
-from deploy.demo.tracks import AUDIO_RATE, CameraTrack, MicrophoneTrack, read_frames, read_samples
-
-FPS = 5.0
-"""Frames a second that a candidate's page sends."""
+from deploy.demo.tracks import CameraTrack, EncodedClip, MicrophoneTrack, encode_clip
 
 _PATIENCE = 60.0
 """Seconds to wait for anything the gateway owes us."""
@@ -51,7 +48,7 @@ class SimulatedCandidate:
     notices: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._camera = CameraTrack(FPS)
+        self._camera = CameraTrack()
         self._microphone = MicrophoneTrack()
         self._peer: RTCPeerConnection | None = None
         self._changed = asyncio.Condition()
@@ -126,17 +123,17 @@ class SimulatedCandidate:
                 f"{self.name}: waited in vain for {what} (state {state})"
             ) from None
 
-    def play(self, frames: list[Any], samples: Any) -> float:
+    def play(self, clip: EncodedClip) -> float:
         """Put a clip before camera and microphone; return its length in seconds."""
-        self._camera.play(frames)
-        self._microphone.play(samples)
-        return max(len(frames) / FPS, len(samples) / AUDIO_RATE)
+        self._camera.play(clip.video)
+        self._microphone.play(clip.audio)
+        return clip.seconds
 
     async def calibrate(self, clip: Clip) -> None:
         """Go through the calibration."""
-        frames, samples = await asyncio.to_thread(load, clip)
+        encoded = await load(clip)
         await self.command("ready")
-        self.play(frames, samples)
+        self.play(encoded)
         self.report("calibrating")
         await self.command("calibrate")
         await self.until(
@@ -145,7 +142,7 @@ class SimulatedCandidate:
 
     async def answer(self, number: int, clip: Clip) -> None:
         """Wait for question ``number`` and answer it."""
-        frames, samples = await asyncio.to_thread(load, clip)
+        encoded = await load(clip)
         await self.until(
             lambda: (
                 self.snapshot.get("question") == number and bool(self.snapshot.get("question_text"))
@@ -154,7 +151,7 @@ class SimulatedCandidate:
         )
         await self.command("answer.start")
         self.report(f"answering {number}: {self.snapshot['question_text']}")
-        await asyncio.sleep(self.play(frames, samples))
+        await asyncio.sleep(self.play(encoded))
         await self.command("answer.end")
         self.report(f"answer {number} saved")
 
@@ -190,6 +187,6 @@ class SimulatedCandidate:
             self._changed.notify_all()
 
 
-def load(clip: Clip) -> tuple[list[Any], Any]:
-    """Decode a clip: frames at ``FPS`` and mono samples at 48 kHz."""
-    return read_frames(clip.video, FPS), read_samples(clip.audio)
+async def load(clip: Clip) -> EncodedClip:
+    """Return a clip as packets, encoding it in a thread when that was not done yet."""
+    return await asyncio.to_thread(encode_clip, clip.video, clip.audio)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from deploy.demo.candidate import CandidateError, Clip, SimulatedCandidate
+from deploy.demo.candidate import CandidateError, Clip, SimulatedCandidate, load
 from deploy.demo.media import CandidateMedia, MediaClip, build
 from deploy.local import report, report_page
 from gateway.reports import Report
@@ -113,6 +113,9 @@ async def interviews(
         CandidateError: an interview could not be finished, or a report did not come.
     """
     console = console or Console()
+    for name in dict.fromkeys(order):
+        for each in (media[name].calibration, *media[name].answers):
+            await load(_clip(each))  # beforehand: encoding must not disturb the interviews
     running: list[asyncio.Task[Interviewed]] = []
     async with asyncio.TaskGroup() as group:
         for place, name in enumerate(order):

@@ -1,103 +1,119 @@
-"""Media tracks that play clips on command, as a camera and a microphone would deliver them."""
+"""Media tracks that play clips on command, as a browser's camera and microphone would send them.
+
+Clips are encoded once, before the interview: VP8 with a key frame every second, Opus in packets of
+60 ms, which is what a page sends that follows the gateway's answer. A simulated candidate then
+costs hardly more than its packets, and many fit beside the stack they test.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import fractions
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from aiortc import MediaStreamTrack
-from numpy.typing import NDArray
+
+FPS = 5
+"""Frames a second that a candidate's page sends."""
 
 AUDIO_RATE = 48_000
 """Hz, what browsers send."""
 
-_AUDIO_FRAME = AUDIO_RATE // 50
-_VIDEO_CLOCK = 90_000
+PACKET_S = 0.06
+"""Seconds of sound in a packet."""
+
+_PACKET_SAMPLES = round(AUDIO_RATE * PACKET_S)
 
 
-class _Pace:
-    """Lets one item out every ``period`` seconds, without drift."""
+@dataclass(frozen=True, slots=True)
+class EncodedClip:
+    """A clip as packets: a VP8 frame every 1/``FPS`` s, an Opus packet every ``PACKET_S``."""
 
-    def __init__(self, period: float) -> None:
+    video: Sequence[bytes]
+    audio: Sequence[bytes]
+
+    @property
+    def seconds(self) -> float:
+        """The clip's length."""
+        return max(len(self.video) / FPS, len(self.audio) * PACKET_S)
+
+
+class _PacketTrack(MediaStreamTrack):
+    """Sends a packet every ``period`` seconds, without drift."""
+
+    def __init__(self, period: fractions.Fraction) -> None:
+        super().__init__()
         self._period = period
         self._start: float | None = None
-        self.count = -1
+        self._sent = 0
+        self._packets: Sequence[bytes] = ()
+        self._at = 0
 
-    async def next(self) -> int:
-        self.count += 1
+    def play(self, packets: Sequence[bytes]) -> None:
+        """Start ``packets`` from the first."""
+        self._packets, self._at = packets, 0
+
+    async def recv(self) -> av.Packet[Any]:
+        """Return the next packet when it is due."""
         if self._start is None:
             self._start = time.monotonic()
-        wait = self._start + self.count * self._period - time.monotonic()
+        wait = self._start + self._sent * float(self._period) - time.monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
-        return self.count
+        packet = av.Packet(self._next())
+        packet.pts, packet.time_base = self._sent, self._period
+        self._sent += 1
+        self._at += 1
+        return packet
+
+    def _next(self) -> bytes:
+        raise NotImplementedError
 
 
-class CameraTrack(MediaStreamTrack):
-    """Plays the frames of a clip in a loop, at ``fps`` frames a second."""
+class CameraTrack(_PacketTrack):
+    """Plays the frames of a clip in a loop; grey before the first clip."""
 
     kind = "video"
 
-    def __init__(self, fps: float) -> None:
-        super().__init__()
-        self.fps = fps
-        self._pace = _Pace(1 / fps)
-        self._frames: list[av.VideoFrame] = [av.VideoFrame(320, 240, "yuv420p")]
-        self._index = 0
+    def __init__(self) -> None:
+        super().__init__(fractions.Fraction(1, FPS))
+        self.play(_encode_video([av.VideoFrame(320, 240, "yuv420p")]))
 
-    def play(self, frames: list[av.VideoFrame]) -> None:
-        """Start ``frames`` from the first."""
-        self._frames, self._index = frames, 0
-
-    async def recv(self) -> av.VideoFrame:
-        """Return the next frame when it is due."""
-        number = await self._pace.next()
-        frame = self._frames[self._index % len(self._frames)]
-        self._index += 1
-        frame.pts = round(number * _VIDEO_CLOCK / self.fps)
-        frame.time_base = fractions.Fraction(1, _VIDEO_CLOCK)
-        return frame
+    def _next(self) -> bytes:
+        return self._packets[self._at % len(self._packets)]
 
 
-class MicrophoneTrack(MediaStreamTrack):
-    """Plays a clip's samples once, then silence, in frames of 20 ms."""
+class MicrophoneTrack(_PacketTrack):
+    """Plays a clip's sound once, then silence."""
 
     kind = "audio"
 
     def __init__(self) -> None:
-        super().__init__()
-        self._pace = _Pace(_AUDIO_FRAME / AUDIO_RATE)
-        self._samples: NDArray[np.int16] = np.zeros(0, np.int16)
-        self._at = 0
+        super().__init__(fractions.Fraction(_PACKET_SAMPLES, AUDIO_RATE))
+        self._silence = _encode_audio(np.zeros(_PACKET_SAMPLES, np.int16))[0]
 
-    def play(self, samples: NDArray[np.int16]) -> None:
-        """Start ``samples`` (mono, 48 kHz) from the first."""
-        self._samples, self._at = samples, 0
-
-    async def recv(self) -> av.AudioFrame:
-        """Return the next 20 ms when they are due."""
-        number = await self._pace.next()
-        piece = self._samples[self._at : self._at + _AUDIO_FRAME]
-        self._at += _AUDIO_FRAME
-        if len(piece) < _AUDIO_FRAME:
-            piece = np.pad(piece, (0, _AUDIO_FRAME - len(piece)))
-        frame = av.AudioFrame.from_ndarray(piece.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = AUDIO_RATE
-        frame.pts = number * _AUDIO_FRAME
-        frame.time_base = fractions.Fraction(1, AUDIO_RATE)
-        return frame
+    def _next(self) -> bytes:
+        return self._packets[self._at] if self._at < len(self._packets) else self._silence
 
 
-def read_frames(path: Path, fps: float) -> list[av.VideoFrame]:
-    """Return a video's frames at about ``fps`` frames a second."""
+@lru_cache(maxsize=32)
+def encode_clip(video: Path, audio: Path) -> EncodedClip:
+    """Return a video and a recording as packets; the work is done once for each clip."""
+    return EncodedClip(_encode_video(read_frames(video)), _encode_audio(_read_samples(audio)))
+
+
+def read_frames(path: Path) -> list[av.VideoFrame]:
+    """Return a video's frames at about ``FPS`` frames a second."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        rate = float(stream.average_rate or fps)
-        step = max(1, round(rate / fps))
+        step = max(1, round(float(stream.average_rate or FPS) / FPS))
         return [
             frame.reformat(format="yuv420p")
             for number, frame in enumerate(container.decode(stream))
@@ -105,8 +121,7 @@ def read_frames(path: Path, fps: float) -> list[av.VideoFrame]:
         ]
 
 
-def read_samples(path: Path) -> NDArray[np.int16]:
-    """Return a recording as mono samples at 48 kHz."""
+def _read_samples(path: Path) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
     resampler = av.AudioResampler(format="s16", layout="mono", rate=AUDIO_RATE)
     with av.open(str(path)) as container:
         pieces = [
@@ -114,4 +129,35 @@ def read_samples(path: Path) -> NDArray[np.int16]:
             for frame in [*container.decode(audio=0), None]
             for piece in resampler.resample(frame)
         ]
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.int16)
+    return np.concatenate(pieces) if pieces else np.zeros(_PACKET_SAMPLES, np.int16)
+
+
+def _encode_video(frames: Sequence[av.VideoFrame]) -> list[bytes]:
+    encoder = av.CodecContext.create("libvpx", "w")
+    encoder.width, encoder.height = frames[0].width, frames[0].height
+    encoder.pix_fmt = "yuv420p"
+    encoder.time_base = fractions.Fraction(1, FPS)
+    encoder.bit_rate = 400_000
+    encoder.gop_size = FPS
+    encoder.options = {"deadline": "realtime", "cpu-used": "4", "lag-in-frames": "0"}
+    packets: list[bytes] = []
+    for number, frame in enumerate(frames):
+        frame.pts, frame.time_base = number, encoder.time_base
+        packets += [bytes(packet) for packet in encoder.encode(frame)]
+    return packets + [bytes(packet) for packet in encoder.encode(None)]
+
+
+def _encode_audio(samples: np.ndarray[tuple[int], np.dtype[np.int16]]) -> list[bytes]:
+    encoder = av.CodecContext.create("libopus", "w")
+    encoder.sample_rate, encoder.layout, encoder.format = AUDIO_RATE, "mono", "s16"
+    encoder.bit_rate = 32_000
+    encoder.options = {"frame_duration": str(round(PACKET_S * 1000)), "application": "voip"}
+    packets: list[bytes] = []
+    for start in range(0, len(samples), _PACKET_SAMPLES):
+        piece = samples[start : start + _PACKET_SAMPLES]
+        piece = np.pad(piece, (0, _PACKET_SAMPLES - len(piece)))
+        frame = av.AudioFrame.from_ndarray(piece.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.pts = AUDIO_RATE, start
+        frame.time_base = fractions.Fraction(1, AUDIO_RATE)
+        packets += [bytes(packet) for packet in encoder.encode(frame)]
+    return packets + [bytes(packet) for packet in encoder.encode(None)]

@@ -8,9 +8,8 @@ import av
 import cv2
 import numpy as np
 
-from deploy.demo.candidate import FPS
 from deploy.demo.media import CandidateMedia, MediaClip, build
-from deploy.demo.tracks import read_frames
+from deploy.demo.tracks import FPS, read_frames
 from deploy.local.settings import LocalSettings
 from schemas.media import SAMPLE_RATE
 from tests.support.answers import AnswerMedia
@@ -23,7 +22,7 @@ def candidates() -> dict[str, CandidateMedia]:
 
 def answer_media(clip: MediaClip, seconds: float) -> AnswerMedia:
     """Return the first ``seconds`` of a clip."""
-    frames = read_frames(clip.video, FPS)[: round(seconds * FPS)]
+    frames = read_frames(clip.video)[: round(seconds * FPS)]
     return AnswerMedia(
         frames=[_jpeg(frame) for frame in frames],
         pcm=_pcm(clip.audio)[: round(seconds * SAMPLE_RATE) * 2],

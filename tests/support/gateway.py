@@ -34,7 +34,7 @@ from schemas.language import Language
 from schemas.media import AudioMeta, FrameMeta
 from schemas.settings import KafkaSettings
 from schemas.topics import TOPICS, Process, Topic
-from streams.runtime.codec import decode
+from streams.runtime.codec import decode, gateway_slot
 from streams.runtime.producer import Producer
 
 KEY = "development-key"
@@ -137,8 +137,8 @@ class Backend:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
 
-    async def publish(self, process: Process, event: Event) -> None:
-        await self._producers[process].publish(event, gw=0)
+    async def publish(self, process: Process, event: Event, gw: int = 0) -> None:
+        await self._producers[process].publish(event, gw=gw)
 
     async def _run(self) -> None:
         async for record in self._consumer:
@@ -155,17 +155,17 @@ class Backend:
         else:
             event = decode(record.key, record.value, record.headers)
             self.events.append(event)
-            await self._answer(event)
+            await self._answer(event, gateway_slot(record.headers))
 
-    async def _answer(self, event: Event) -> None:
+    async def _answer(self, event: Event, gw: int) -> None:
         match event:
             case QuestionRequested() if self.asks:
-                await self.publish(Process.QUESTIONS, asked(event))
+                await self.publish(Process.QUESTIONS, asked(event), gw)
             case CalibrationEnded():
-                await self.publish(Process.AGENT, self._completed(event))
+                await self.publish(Process.AGENT, self._completed(event), gw)
             case AnswerEnded():
-                await self.publish(Process.STT, _heard(event))
-                await self.publish(Process.AGENT, _scored(event))
+                await self.publish(Process.STT, _heard(event), gw)
+                await self.publish(Process.AGENT, _scored(event), gw)
 
     def _completed(self, event: CalibrationEnded) -> CalibrationCompleted:
         return CalibrationCompleted(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from schemas import metrics
+from schemas.events import QuestionScored
 from schemas.ids import now_ms
 from schemas.settings import SinkSettings
 from schemas.topics import ROUTES, Process, Topic
@@ -31,7 +32,7 @@ class Sink:
     The order that loses nothing:
 
     1. a record joins the open batch, which holds its partition's commit;
-    2. the batch is taken when it is full or old enough, and a new one opens;
+    2. the batch is taken when it is full, old enough or holds a score, and a new one opens;
     3. the rows are inserted, table by table, until the store has acknowledged each;
     4. a row that the store refuses is found by halving, and its record set aside;
     5. the batch is closed, and the loop may commit.
@@ -51,7 +52,7 @@ class Sink:
         self._dead_letters = dead_letters
         self._batch = Batch()
         self._filling = asyncio.Event()
-        self._full = asyncio.Event()
+        self._due = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
 
@@ -67,8 +68,10 @@ class Sink:
         await self._room.wait()
         self._batch.add(event, record, partition)
         self._filling.set()
+        if isinstance(event, QuestionScored):
+            self._due.set()  # somebody waits for it
         if len(self._batch) >= self._settings.batch_rows:
-            self._full.set()
+            self._due.set()
             self._room.clear()
 
     async def revoked(self, partition: Partition) -> None:
@@ -80,15 +83,15 @@ class Sink:
             await self._filling.wait()
             rest = self._settings.batch_ms / 1000 - self._batch.age_s
             if rest > 0:
-                with suppress(TimeoutError):  # old enough, if not full
-                    await asyncio.wait_for(self._full.wait(), rest)
+                with suppress(TimeoutError):  # old enough, if nothing makes it due before
+                    await asyncio.wait_for(self._due.wait(), rest)
             await self.flush()
 
     async def flush(self) -> None:
         """Insert the open batch and let go of its records."""
         batch, self._batch = self._batch, Batch()
         self._filling.clear()
-        self._full.clear()
+        self._due.clear()
         self._room.set()
         began = time.monotonic()
         for shape, items in batch.groups():
