@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.formula import Formula
@@ -93,6 +93,13 @@ class GatewaySettings(BaseSettings):
     max_offer_bytes: int = Field(64 * 1024, ge=1024)
     formula: Formula = Formula()
 
+    @field_validator("formula")
+    @classmethod
+    def _volume_has_a_range(cls, formula: Formula) -> Formula:
+        if formula.volume_full <= formula.volume_floor:
+            raise ValueError("volume_full must be above volume_floor")
+        return formula
+
 
 class VisionSettings(BaseSettings):
     """The vision worker."""
@@ -112,7 +119,7 @@ class SttSettings(BaseSettings):
     model: str = Field("base", description="base, tiny.en, or the path of a CTranslate2 folder")
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = Field("auto", description="auto: int8 on CPU, float16 on CUDA")
-    threads: int = Field(1, ge=1, description="threads for one recognition")
+    threads: int = Field(2, ge=1, description="threads for one recognition")
 
 
 class QuestionsSettings(BaseSettings):

@@ -85,7 +85,7 @@ class Gateway:
                     f"{candidate.name}: the report is not complete after {_REPORT_PATIENCE:.0f} s "
                     f"({answer.status_code}: {answer.text[:200]})"
                 )
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(1.0)
 
 
 async def interviews(

@@ -34,6 +34,10 @@ STAGES: tuple[tuple[str, ...], ...] = (
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at
 once, and the gateway comes last, so that no candidate meets a stack that is half there."""
 
+YIELDS: Mapping[str, int] = {"stt": 10}
+"""Nice values. A transcript may be seconds late, a lost frame never comes back: on a machine that
+is too small for all, recognition waits and the others go on."""
+
 NAMES = tuple(name for stage in STAGES for name in stage)
 
 
@@ -62,6 +66,7 @@ class Spec:
     log: Path
     probe: Probe
     after: Callable[[], Awaitable[None]] | None = None
+    nice: int = 0
     start_s: float = 120.0
     stop_s: float = 12.0
 

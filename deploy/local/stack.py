@@ -33,6 +33,7 @@ from deploy.local.processes import (
     KAFKA,
     NAMES,
     STAGES,
+    YIELDS,
     Readiness,
     Spec,
     http_probe,
@@ -284,6 +285,7 @@ class Stack:
         return Spec(
             name, module_command(name), self.env(name), self.ports.get(name, 0), health, log,
             http_probe(f"{health}/readyz"), after=self._migrate if name == CLICKHOUSE else None,
+            nice=YIELDS.get(name, 0),
         )  # fmt: skip
 
     async def _probe_kafka(self, _: aiohttp.ClientSession) -> Readiness:

@@ -175,6 +175,8 @@ class Supervisor:
                 cwd=CHECKOUT,
                 start_new_session=True,
             )
+        if spec.nice:
+            os.setpriority(os.PRIO_PROCESS, managed.child.pid, spec.nice)
         managed.state.pid = managed.child.pid
         managed.state.created = state.created(managed.child.pid)
         self._guard.watch(managed.child.pid)

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from schemas.ids import AnswerKey, SessionId, event_id
 
 EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="UTC milliseconds")]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=2**32 - 1)]
+"""A number of things or a place in a row; fits ClickHouse's UInt32."""
+
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
 

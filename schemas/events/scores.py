@@ -24,7 +24,11 @@ class Component(Value):
 
 
 class CalibrationCompleted(Event):
-    """The zero point, or why there is none. ``baseline`` is always usable (zeros if not ok)."""
+    """The zero point, and what was wrong if something was.
+
+    ``baseline`` is always usable: all zeros when fewer than half of the frames had exactly one
+    face, otherwise the medians over those that had.
+    """
 
     LIVE = True
 

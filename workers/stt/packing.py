@@ -1,7 +1,8 @@
 """Cutting one stream of audio chunks into packs worth a call of the recogniser. Pure: no clock.
 
-A call costs about the same for 1 s of audio as for 10 s, so speech is collected to 6 to 15 s. What
-a pack holds depends only on its own chunks, beginning with its first: a packer that starts there
+Speech is collected to 4 to 10 s: long enough for its words to have context and for a call to be
+worth its fixed cost, short enough that little is left to recognise when an answer ends. What a pack
+holds depends only on its own chunks, beginning with its first: a packer that starts there
 after a crash makes the same pack, of the same name.
 """
 
@@ -22,15 +23,15 @@ from workers.stt.vad import SpeechDetector
 class Limits:
     """When a pack is closed, all in samples."""
 
-    settled: int = 6 * SAMPLE_RATE
+    settled: int = 4 * SAMPLE_RATE
     """From here on a pack closes in a pause of ``long_pause`` ..."""
-    loose: int = 12 * SAMPLE_RATE
+    loose: int = 8 * SAMPLE_RATE
     """... and by here in one of ``short_pause``; in between the pause needed shrinks evenly."""
-    longest: int = 15 * SAMPLE_RATE
+    longest: int = 10 * SAMPLE_RATE
     """No pack is longer: it is cut where speech was least likely in its last ``look_back``."""
     long_pause: int = SAMPLE_RATE // 2
     short_pause: int = SAMPLE_RATE // 10
-    look_back: int = 5 * SAMPLE_RATE
+    look_back: int = 4 * SAMPLE_RATE
     lead: int = SAMPLE_RATE // 2
     """A silent pack keeps at least this much, as context of the speech that may follow ..."""
     silent: int = SAMPLE_RATE

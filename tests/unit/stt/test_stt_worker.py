@@ -186,7 +186,7 @@ async def test_the_note_lets_the_next_owner_skip_what_was_published(bench: Bench
     records = answer_records(loud(35 * SAMPLE_RATE))
     for meta, piece in records[:-4]:
         await bench.give(meta, piece.tobytes())
-    await until(lambda: len(bench.producer.events) == 2)
+    await until(lambda: len(bench.producer.events) == 3)
     await asyncio.sleep(0.02)
     assert bench.partition.position == 0, "the answer is held from its start"
     note = bench.partition.note
@@ -201,7 +201,7 @@ async def test_the_note_lets_the_next_owner_skip_what_was_published(bench: Bench
     await bench.until_committed()
     assert len(bench.engine.languages) - before == 1
     ids = [event.id for event in bench.producer.events]
-    assert len(ids) == len(set(ids)) == 4
+    assert len(ids) == len(set(ids)) == 5
 
 
 async def test_revocation_drops_the_answers(bench: Bench) -> None:
