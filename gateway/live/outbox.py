@@ -10,6 +10,7 @@ from gateway.session.model import FinalMarker, Interview, Pending
 from schemas.events import Event
 from schemas.media import AudioMeta
 from schemas.topics import Topic
+from streams.runtime.producer import RecordRefused
 
 logger = logging.getLogger(__name__)
 
@@ -17,16 +18,18 @@ logger = logging.getLogger(__name__)
 async def flush(services: Services, interview: Interview) -> Interview:
     """Publish the interview's outbox in order, waiting for Kafka; return it as stored afterwards.
 
-    The caller holds the session's lock.
+    The caller holds the session's lock. What the broker will never take is let go, loudly, so that
+    it does not keep everything after it waiting.
     """
     while interview.outbox:
         sent = list(interview.outbox)
         for is_event, group in groupby(sent, key=lambda each: each.event is not None):
-            if is_event:
-                await _publish_events(services, interview, list(group))
-            else:
-                for pending in group:
-                    await _publish_marker(services, interview, pending)
+            batch = list(group)
+            try:
+                await _publish(services, interview, batch, is_event=is_event)
+            except RecordRefused:
+                for each in batch:
+                    await _publish_or_drop(services, interview, each, is_event=is_event)
 
         def remove(stored: Interview, sent: list[Pending] = sent) -> None:
             stored.outbox = [each for each in stored.outbox if each not in sent]
@@ -35,9 +38,28 @@ async def flush(services: Services, interview: Interview) -> Interview:
     return interview
 
 
-async def _publish_events(services: Services, interview: Interview, pending: list[Pending]) -> None:
-    events = [each for each in (item.decoded() for item in pending) if isinstance(each, Event)]
-    await services.health.persist(lambda: services.producer.publish(*events, gw=interview.slot))
+async def _publish_or_drop(
+    services: Services, interview: Interview, pending: Pending, *, is_event: bool
+) -> None:
+    try:
+        await _publish(services, interview, [pending], is_event=is_event)
+    except RecordRefused as error:
+        kind = pending.event["type"] if pending.event else "final marker"
+        logger.critical(
+            "an event is lost",
+            extra={"session": interview.session, "kind": kind, "why": str(error)},
+        )
+
+
+async def _publish(
+    services: Services, interview: Interview, batch: list[Pending], *, is_event: bool
+) -> None:
+    if is_event:
+        events = [each for each in (item.decoded() for item in batch) if isinstance(each, Event)]
+        await services.health.persist(lambda: services.producer.publish(*events, gw=interview.slot))
+    else:
+        for pending in batch:
+            await _publish_marker(services, interview, pending)
 
 
 async def _publish_marker(services: Services, interview: Interview, pending: Pending) -> None:

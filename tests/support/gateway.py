@@ -137,6 +137,16 @@ class Backend:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
 
+    async def settled(self, ended: AnswerEnded | CalibrationEnded) -> None:
+        """Wait until all media that ``ended`` counts has been read: topics arrive in any order."""
+        (counts,) = ended.counts
+        await self.until(
+            lambda: (
+                sum(m.answer == ended.answer for m, _ in self.frames) >= counts.frames
+                and sum(m.answer == ended.answer for m, _ in self.audio) >= counts.chunks
+            )
+        )
+
     async def publish(self, process: Process, event: Event, gw: int = 0) -> None:
         await self._producers[process].publish(event, gw=gw)
 

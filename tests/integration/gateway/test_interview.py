@@ -47,6 +47,7 @@ async def test_interview_from_offer_to_the_end(gateway: RunningGateway, backend:
     assert [each.text for each in starts] == [f"Question {n}?" for n in (1, 2, 3)]
     assert all(each.baseline.gaze_yaw == 3.5 for each in starts)
     for ended in [*backend.of(CalibrationEnded, session), *backend.of(AnswerEnded, session)]:
+        await backend.settled(ended)
         frames = [m for m, _ in backend.frames if m.answer == ended.answer]
         chunks = [(m, pcm) for m, pcm in backend.audio if m.answer == ended.answer]
         (counts,) = ended.counts

@@ -79,6 +79,7 @@ async def test_an_answer_survives_a_broker_that_goes_and_comes_back(
         await candidate.until(lambda: candidate.snapshot["question"] == 2)
         await backend.until(lambda: bool(backend.of(AnswerEnded, candidate.session)), 60)
         (ended,) = {each.id: each for each in backend.of(AnswerEnded, candidate.session)}.values()
+        await backend.settled(ended)
         (counts,) = ended.counts
         chunks = {m.seq: (m, pcm) for m, pcm in backend.audio if m.answer == ended.answer}
         frames = {m.seq for m, _ in backend.frames if m.answer == ended.answer}

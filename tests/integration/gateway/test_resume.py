@@ -60,6 +60,9 @@ async def test_a_dropped_connection_resumes_at_the_same_question(
 
     (abandoned,) = backend.of(AnswerAbandoned, session)
     assert (abandoned.question, abandoned.attempt, abandoned.epoch) == (1, 1, 1)
+    await backend.until(
+        lambda: any(m.answer == abandoned.answer and m.final for m, _ in backend.audio)
+    )
     finals = [m for m, _ in backend.audio if m.answer == abandoned.answer and m.final]
     assert [(m.epoch, m.seq > 0) for m in finals] == [(1, True)]
     numbers = [m.seq for m, _ in backend.audio if m.answer == abandoned.answer]
@@ -197,6 +200,7 @@ class TestShortLimits:
         await candidate.until(lambda: "answer_time_limit" in candidate.notices)
         assert (await candidate.command("answer.end"))["ok"], "it crossed the limit"
         await candidate.until(lambda: candidate.snapshot["question"] == 2)
+        await backend.until(lambda: bool(backend.of(AnswerEnded, candidate.session)))
         (ended,) = backend.of(AnswerEnded, candidate.session)
         assert (ended.reason, ended.counts[0].frames > 0) == ("limit", True)
         await candidate.close()
@@ -233,6 +237,9 @@ async def test_a_gateway_that_died_leaves_nothing_open(
         await gateway.wait_ready()
         await Sweeper(gateway.services, gateway.app.state.hub).sweep()
         await backend.until(lambda: backend.of(AnswerAbandoned, first.session))
+        await backend.until(
+            lambda: any((m.question, m.final) == (1, True) for m, _ in backend.audio)
+        )
         finals = [
             m
             for m, _ in backend.audio
