@@ -98,7 +98,7 @@ def _fetch(scratch: Path) -> None:
         raise InstallError("`uv` is not on the PATH: install it, then run this again")
     command = [
         *(uv, "pip", "install", "--python", sys.executable, "--target", str(scratch)),
-        *("--no-deps", "--require-hashes", "--quiet", "-r", str(LOCK)),
+        *("--no-deps", "--no-cache", "--require-hashes", "--quiet", "-r", str(LOCK)),
     ]
     result = subprocess.run(  # noqa: S603 - our own arguments
         command, capture_output=True, text=True, check=False

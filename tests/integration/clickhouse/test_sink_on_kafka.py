@@ -14,7 +14,7 @@ from clickhouse_connect.driver.client import Client
 
 from deploy.local.replay import DeadLetter, dead_letters
 from deploy.local.stack import Stack
-from schemas.events import Event, QuestionScored, SessionConnected, VoiceFeatures
+from schemas.events import Event, QuestionScored, VisionFeatures, VoiceFeatures
 from schemas.topics import Process, Topic, route
 from streams.runtime.codec import encode
 from streams.runtime.producer import Producer, acknowledged
@@ -99,10 +99,12 @@ async def test_a_record_read_twice_is_one_row(stack: Stack, reader: Client) -> N
 
 
 async def test_a_row_the_table_refuses_is_set_aside_alone(stack: Stack, reader: Client) -> None:
-    too_large = SessionConnected(session="k_refused", epoch=2**40, at=1)
-    good = [SessionConnected(session="k_refused", epoch=n, seq=n, at=n) for n in range(1, 30)]
-    await publish(stack, *good[:11], too_large, *good[11:])
-    await arrived(reader, "session_events", "k_refused", len(good))
+    def frame(seq: int, faces: int) -> VisionFeatures:
+        return VisionFeatures(session="k_refused", seq=seq, at=seq, failed=True, faces=faces)
+
+    good = [frame(seq, 0) for seq in range(29)]
+    await publish(stack, *good[:11], frame(29, 2**17), *good[11:])
+    await arrived(reader, "vision_features", "k_refused", len(good))
 
     async def letters() -> list[DeadLetter] | None:
         found = await dead_letters(stack.kafka)
@@ -110,7 +112,7 @@ async def test_a_row_the_table_refuses_is_set_aside_alone(stack: Stack, reader: 
 
     (letter,) = await until(letters, "the dead letter", 30)
     assert letter.process == "sink"
-    assert "epoch" in letter.reason
+    assert "faces" in letter.reason
 
 
 async def test_garbage_is_set_aside_and_nothing_stalls(stack: Stack, reader: Client) -> None:
