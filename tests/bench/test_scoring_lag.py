@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 
 import clickhouse_connect
+import httpx
 import psutil
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.demo.media import build
 from deploy.demo.run import Gateway, interviews
 from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack
+from schemas import metrics
 
 CANDIDATES = ["attentive", "inattentive", "attentive", "inattentive"]
 SETTLE_S = 10
@@ -29,6 +32,18 @@ def weight(stack: Stack) -> dict[str, float]:
         family = [root, *root.children(recursive=True)]
         found[name] = sum(each.memory_full_info().pss for each in family) / 1e6
     return found
+
+
+async def frames_dropped(stack: Stack) -> float:
+    """Return how many frames the gateway could not hand on in time."""
+    async with httpx.AsyncClient() as http:
+        text = (await http.get(f"{stack.gateway_url}/metrics")).text
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == metrics.FRAMES.name and sample.labels["outcome"] == "dropped"
+    )
 
 
 async def test_four_candidates_at_once() -> None:
@@ -49,6 +64,7 @@ async def test_four_candidates_at_once() -> None:
         )
         by_stage = {row["stage"]: row for row in lag.named_results()}
         busy = weight(stack)
+        dropped = await frames_dropped(stack)
 
     print()
     for stage, row in by_stage.items():
@@ -58,6 +74,9 @@ async def test_four_candidates_at_once() -> None:
         print(f"{name:<10} {idle[name]:>6.0f} MB idle  {busy[name]:>6.0f} MB after")
     print(f"{'all':<10} {sum(idle.values()):>6.0f} MB idle  {sum(busy.values()):>6.0f} MB after")
 
+    print(f"{dropped:.0f} frames dropped")
+
+    assert dropped == 0
     assert by_stage["behaviour"]["scores"] == by_stage["final"]["scores"] == 12
     assert by_stage["behaviour"]["p95"] < 1
     assert by_stage["final"]["p95"] < 5
