@@ -116,10 +116,15 @@ class Peer:
         """Close the connection and stop reading."""
         self._lost = self._lost or "closed by the gateway"
         self._listener = None
-        await self._pc.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await self._pc.close()
+        except AttributeError as error:
+            # An offer that failed half-way leaves a data transport without what it would close.
+            logger.info("half a connection closed", extra={"reason": repr(error)})
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         reader = self._readers.pop(track.kind, _drain)
