@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import chain
 
 import aiohttp
 
@@ -96,11 +97,15 @@ class Supervisor:
                     task.cancel()
 
     async def stop(self) -> None:
-        """Stop every process, the last started first. Safe to call at any moment, twice too."""
+        """Stop every process: the last stage, all between at once, then the first, which they need.
+
+        Safe to call at any moment, twice too.
+        """
         if self._logs is not None:
             self._logs.cancel()
-        for stage in reversed(self._stages):
-            await asyncio.gather(*(self._stop(each) for each in stage))
+        first, *between, last = self._stages if len(self._stages) > 1 else ([], *self._stages)
+        for group in (last, list(chain.from_iterable(between)), first):
+            await asyncio.gather(*(self._stop(each) for each in group))
         if (guardian := self._guard.close()) is not None:
             await _ended(guardian)
         if self._http is not None:

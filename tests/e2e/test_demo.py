@@ -50,17 +50,42 @@ def reports(found: list[Interviewed]) -> dict[str, Report]:
     return {each.name: each.report for each in found if each.report is not None}
 
 
-@pytest.mark.parametrize("order", [DEFAULT_ORDER, DEFAULT_ORDER[::-1]], ids=["as told", "swapped"])
 @pytest.mark.requirement("score-per-question")
 @pytest.mark.requirement("score-insufficient")
-async def test_candidates_are_told_apart(
-    gateway: Gateway,
-    candidates: dict[str, CandidateMedia],
-    reader: Client,
-    order: tuple[str, ...],
+async def test_candidates_are_told_apart_and_hiring_infers_no_emotion(
+    gateway: Gateway, candidates: dict[str, CandidateMedia], reader: Client
 ) -> None:
-    found = await interviews(gateway, candidates, order)
-    by_name = reports(found)
+    found, hired = await asyncio.gather(
+        interviews(gateway, candidates, DEFAULT_ORDER),
+        interviews(gateway, candidates, ["attentive"], policy="hiring"),
+    )
+    assert_told_apart(reports(found))
+    assert_no_frame_was_lost(reader, [each.session for each in found])
+    assert_no_emotion(reports(hired)["attentive"], reader)
+
+
+async def test_the_order_of_starting_changes_nothing_and_neither_does_a_replay(
+    stack: Stack, gateway: Gateway, candidates: dict[str, CandidateMedia], reader: Client
+) -> None:
+    found = await interviews(gateway, candidates, DEFAULT_ORDER[::-1])
+    assert_told_apart(reports(found))
+
+    sessions = sorted(each.session for each in found)
+    records = await capture(stack.kafka, frozenset(sessions))
+    copies = {session: f"r_{secrets.token_hex(12)}" for session in sessions}
+    async with Producer(stack.kafka, Process.REPLAY) as producer:
+        await play([renamed(record, copies) for record in records], producer)
+
+    async def finals() -> Rows | None:
+        rows = await asyncio.to_thread(rows_of, reader, [copies[each] for each in sessions])
+        return rows if sum(row["stage"] == "final" for row in rows) == 9 else None
+
+    again = await until(finals, "the final scores of the replayed interviews")
+    assert_same(rows_of(reader, sessions), again)
+
+
+def assert_told_apart(by_name: dict[str, Report]) -> None:
+    """The attentive candidate is well above the inattentive one; the absent one has no score."""
     for question in range(3):
         attentive = {name: value(by_name["attentive"], question, name) for name in COMPONENTS}
         inattentive = {name: value(by_name["inattentive"], question, name) for name in COMPONENTS}
@@ -70,11 +95,24 @@ async def test_candidates_are_told_apart(
         assert by_name["attentive"].questions[question].words > 5
         assert all(value(by_name["absent"], question, name) is None for name in COMPONENTS)
         assert by_name["absent"].questions[question].transcript == ""
-    assert by_name["attentive"].means.total == pytest.approx(
-        sum(value(by_name["attentive"], question, "total") or 0 for question in range(3)) / 3
-    )
+    totals = [value(by_name["attentive"], question, "total") or 0 for question in range(3)]
+    assert by_name["attentive"].means.total == pytest.approx(sum(totals) / 3)
     assert by_name["absent"].means.total is None
-    assert_no_frame_was_lost(reader, [each.session for each in found])
+
+
+def assert_no_emotion(hired: Report, reader: Client) -> None:
+    """Emotion is not inferred, stored or shown."""
+    assert all(each.emotion is None for each in hired.questions)
+    assert hired.means.emotion is None
+    assert "emotion" not in report.shown_components(hired)
+    assert "emotion" not in report_page.page(hired, "hiring")
+    frames, inferred = reader.query(
+        "SELECT count(), countIf(emotion IS NOT NULL OR tension IS NOT NULL OR brow IS NOT NULL "
+        "OR mouth IS NOT NULL) FROM viva.vision_features FINAL WHERE session = {session:String}",
+        parameters={"session": hired.session},
+    ).result_rows[0]
+    assert frames > 0
+    assert inferred == 0
 
 
 def assert_no_frame_was_lost(reader: Client, sessions: list[str]) -> None:
@@ -96,45 +134,6 @@ def assert_no_frame_was_lost(reader: Client, sessions: list[str]) -> None:
     assert [(row[0], row[1], row[2]) for row in counted] == [tuple(row) for row in features]
     for _, _, frames, seconds in counted:
         assert frames >= 5 * seconds * 0.9 - 2
-
-
-async def test_hiring_never_infers_emotion(
-    gateway: Gateway, candidates: dict[str, CandidateMedia], reader: Client
-) -> None:
-    found = await interviews(gateway, candidates, ["attentive"], policy="hiring")
-    hired = reports(found)["attentive"]
-    assert all(each.emotion is None for each in hired.questions)
-    assert hired.means.emotion is None
-    assert "emotion" not in report.shown_components(hired)
-    assert "emotion" not in report_page.page(hired, "hiring")
-    stored = reader.query(
-        "SELECT count(), countIf(emotion IS NOT NULL OR tension IS NOT NULL OR brow IS NOT NULL "
-        "OR mouth IS NOT NULL) FROM viva.vision_features FINAL WHERE session = {session:String}",
-        parameters={"session": found[0].session},
-    ).result_rows[0]
-    assert stored[0] > 0
-    assert stored[1] == 0
-
-
-async def test_recorded_interviews_replayed_score_the_same(
-    stack: Stack,
-    gateway: Gateway,
-    candidates: dict[str, CandidateMedia],
-    reader: Client,
-) -> None:
-    found = await interviews(gateway, candidates, ["attentive", "inattentive"], stagger_s=0.5)
-    sessions = sorted(each.session for each in found)
-    records = await capture(stack.kafka, frozenset(sessions))
-    copies = {session: f"r_{secrets.token_hex(12)}" for session in sessions}
-    async with Producer(stack.kafka, Process.REPLAY) as producer:
-        await play([renamed(record, copies) for record in records], producer)
-
-    async def finals() -> Rows | None:
-        rows = await asyncio.to_thread(rows_of, reader, [copies[each] for each in sessions])
-        return rows if sum(row["stage"] == "final" for row in rows) == 6 else None
-
-    again = await until(finals, "the final scores of the replayed interviews")
-    assert_same(rows_of(reader, sessions), again)
 
 
 def renamed(record: Recorded, names: dict[str, str]) -> Recorded:
