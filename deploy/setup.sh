@@ -55,9 +55,9 @@ fi
 stamp=.venv/.installed-$(cat deploy/locks/all.txt pyproject.toml | sha256sum | cut -c1-16)
 if [ ! -e "$stamp" ]; then
     say "installing Python packages (about 1.9 GB on disk)"
-    # The lock is complete; --no-deps keeps out opencv-contrib-python, which mediapipe asks for.
-    .venv/bin/uv pip install --quiet --no-config --python "$python" --require-hashes --no-deps \
-        -r deploy/locks/all.txt
+    # The lock is complete: what it does not name goes, such as what an earlier one asked for.
+    .venv/bin/uv pip sync --quiet --no-config --python "$python" --require-hashes \
+        deploy/locks/all.txt
     .venv/bin/uv pip install --quiet --no-config --python "$python" --offline --no-deps \
         --no-build-isolation --editable .
     rm -f .venv/.installed-*

@@ -15,7 +15,7 @@ from deploy.local.lag import group_lags
 from deploy.local.processes import NAMES, ask
 from deploy.local.stack import Stack
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 GIB = 1 << 30
 

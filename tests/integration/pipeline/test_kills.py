@@ -15,7 +15,7 @@ from streams.runtime.producer import Producer
 from tests.support.scored import Rows, all_final, assert_same, recording
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 SESSIONS = 21
 KILLED = ("agent", "vision", "stt", "sink")

@@ -21,7 +21,7 @@ from streams.runtime.producer import Producer
 from tests.support.scored import all_final, assert_same, recording
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 EACH = 100
 SESSIONS = 6
