@@ -20,7 +20,8 @@ demo: setup ## install what is needed, let three simulated candidates take an in
 
 test: setup-tests ## lint, types, import contract and every test, with real services
 	@$(MAKE) --no-print-directory lint
-	@$(PYTHON_BIN) -m pytest
+	@$(PYTHON_BIN) -m pytest -m "not e2e" --numprocesses 2 --dist loadfile
+	@$(PYTHON_BIN) -m pytest -m e2e
 
 up: setup ## run the whole stack here until Ctrl-C
 	@$(VIVA) up

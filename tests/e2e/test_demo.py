@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 
-import clickhouse_connect
 import pytest
 import pytest_asyncio
 from clickhouse_connect.driver.client import Client
@@ -14,14 +12,9 @@ from clickhouse_connect.driver.client import Client
 from deploy.demo.media import CandidateMedia
 from deploy.demo.run import DEFAULT_ORDER, Gateway, Interviewed, interviews
 from deploy.local import report, report_page
-from deploy.local.recording import Recorded, capture
-from deploy.local.replay import play
 from deploy.local.stack import Stack
 from gateway.reports import Report
-from schemas.topics import Process
-from streams.runtime.producer import Producer
-from tests.support.scored import Rows, assert_same, rows_of
-from tests.support.waiting import until
+from tests.e2e.conftest import Held
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -33,11 +26,6 @@ async def gateway(stack: Stack) -> AsyncIterator[Gateway]:
     opened = Gateway(stack.gateway_url, stack.api_key)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-def reader(stack: Stack) -> Client:
-    return clickhouse_connect.get_client(**stack.clickhouse_client())
 
 
 def value(found: Report, question: int, name: str) -> float | None:
@@ -64,24 +52,8 @@ async def test_candidates_are_told_apart_and_hiring_infers_no_emotion(
     assert_no_emotion(reports(hired)["attentive"], reader)
 
 
-async def test_the_order_of_starting_changes_nothing_and_neither_does_a_replay(
-    stack: Stack, gateway: Gateway, candidates: dict[str, CandidateMedia], reader: Client
-) -> None:
-    found = await interviews(gateway, candidates, DEFAULT_ORDER[::-1])
-    assert_told_apart(reports(found))
-
-    sessions = sorted(each.session for each in found)
-    records = await capture(stack.kafka, frozenset(sessions))
-    copies = {session: f"r_{secrets.token_hex(12)}" for session in sessions}
-    async with Producer(stack.kafka, Process.REPLAY) as producer:
-        await play([renamed(record, copies) for record in records], producer)
-
-    async def finals() -> Rows | None:
-        rows = await asyncio.to_thread(rows_of, reader, [copies[each] for each in sessions])
-        return rows if sum(row["stage"] == "final" for row in rows) == 9 else None
-
-    again = await until(finals, "the final scores of the replayed interviews")
-    assert_same(rows_of(reader, sessions), again)
+def test_the_order_of_starting_changes_nothing(held: Held) -> None:
+    assert_told_apart(reports(held.interviews))
 
 
 def assert_told_apart(by_name: dict[str, Report]) -> None:
@@ -134,17 +106,3 @@ def assert_no_frame_was_lost(reader: Client, sessions: list[str]) -> None:
     assert [(row[0], row[1], row[2]) for row in counted] == [tuple(row) for row in features]
     for _, _, frames, seconds in counted:
         assert frames >= 5 * seconds * 0.9 - 2
-
-
-def renamed(record: Recorded, names: dict[str, str]) -> Recorded:
-    """Return ``record`` as another session's."""
-    old = record.key
-    new = names[old.decode()].encode()
-    is_event = record.type not in ("media.frame", "media.audio")
-    return Recorded(
-        record.topic,
-        new,
-        record.value.replace(old, new) if is_event else record.value,
-        tuple((name, data.replace(old, new)) for name, data in record.headers),
-        record.timestamp,
-    )

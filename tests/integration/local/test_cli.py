@@ -97,8 +97,8 @@ def test_up_status_down(viva: Viva) -> None:
 def test_down_ends_what_a_killed_supervisor_and_guardian_left(viva: Viva) -> None:
     assert viva("up", "--detach", "--only", "clickhouse").returncode == 0
     running = viva.state
-    children = state.children(running.pid)
-    for pid in (running.pid, *children):
+    # The guardian first: it would end the others as soon as the supervisor is gone.
+    for pid in (*state.children(running.pid), running.pid):
         if pid not in {each.pid for each in running.processes.values()}:
             os.kill(pid, signal.SIGKILL)
     (process,) = running.processes.values()
