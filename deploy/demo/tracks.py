@@ -106,7 +106,9 @@ class MicrophoneTrack(_PacketTrack):
 @lru_cache(maxsize=32)
 def encode_clip(video: Path, audio: Path) -> EncodedClip:
     """Return a video and a recording as packets; the work is done once for each clip."""
-    return EncodedClip(_encode_video(read_frames(video)), _encode_audio(_read_samples(audio)))
+    return EncodedClip(
+        _encode_video(read_frames(video)), _encode_audio(read_samples(audio, AUDIO_RATE))
+    )
 
 
 def read_frames(path: Path) -> list[av.VideoFrame]:
@@ -121,8 +123,9 @@ def read_frames(path: Path) -> list[av.VideoFrame]:
         ]
 
 
-def _read_samples(path: Path) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=AUDIO_RATE)
+def read_samples(path: Path, rate: int) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+    """Return a recording's sound as mono int16 at ``rate`` Hz, shape (samples,)."""
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
     with av.open(str(path)) as container:
         pieces = [
             piece.to_ndarray().reshape(-1)

@@ -103,8 +103,10 @@ class Supervisor:
         """
         if self._logs is not None:
             self._logs.cancel()
-        first, *between, last = self._stages if len(self._stages) > 1 else ([], *self._stages)
-        for group in (last, list(chain.from_iterable(between)), first):
+        first, rest = self._stages[:1], self._stages[1:]
+        between, last = rest[:-1], rest[-1:]
+        for stages in (last, between, first):
+            group = chain.from_iterable(stages)
             await asyncio.gather(*(self._stop(each) for each in group))
         if (guardian := self._guard.close()) is not None:
             await _ended(guardian)

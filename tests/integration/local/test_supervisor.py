@@ -178,3 +178,10 @@ async def test_logs_begin_anew_and_the_last_ones_are_kept(make: Make) -> None:
             pass
     assert spec.log.read_text() == "started\n"
     assert spec.log.with_name("a.log.1").read_text() == "started\n"
+
+
+async def test_nothing_to_supervise_stops_as_well() -> None:
+    supervisor = Supervisor([], lambda _: None)
+    await supervisor.start()
+    await supervisor.stop()
+    assert supervisor.states == {}
