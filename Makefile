@@ -30,7 +30,7 @@ down: ## stop a stack that runs in the background
 	@$(VIVA) down
 
 bench: setup ## compare each process with the bare parts inside it
-	@$(PYTHON_BIN) -m pytest -s tests/bench
+	@$(PYTHON_BIN) -m pytest -s tests/bench --results tests/bench/RESULTS.md
 
 lint: ## ruff, types, import contract
 	@.venv/bin/ruff check .
