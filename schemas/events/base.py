@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -42,27 +42,17 @@ class Event(Value):
     seq: Count = 0
     at: EpochMs
 
-    @model_validator(mode="before")
-    @classmethod
-    def _derive_id(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not data.get("id"):
-            derived = event_id(
-                session=str(data.get("session")),
-                question=data.get("question", 0),
-                attempt=data.get("attempt", 0),
-                epoch=data.get("epoch", 0),
-                kind=str(cls.model_fields["type"].default),
-                seq=data.get("seq", 0),
-            )
-            data = {**data, "id": derived}
-        return data
-
     @model_validator(mode="after")
     def _check_id(self) -> Self:
         expected = event_id(
             self.session, self.question, self.attempt, self.epoch, self.type, self.seq
         )
-        if self.id != expected:
+        if not self.id:
+            # Frozen for everybody else. A validator before the fields would do it openly, and
+            # make every event twice as slow to read: its JSON would become a Python dict first.
+            self.__dict__["id"] = expected
+            self.__pydantic_fields_set__.add("id")
+        elif self.id != expected:
             raise ValueError(f"id {self.id!r} is not {expected!r}")
         return self
 

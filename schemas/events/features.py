@@ -43,15 +43,15 @@ class VisionFeatures(Event):
 
     @model_validator(mode="after")
     def _measured_when_detected(self) -> Self:
-        measured = (
-            self.head_yaw,
-            self.head_pitch,
-            self.head_roll,
-            self.gaze_yaw,
-            self.gaze_pitch,
-            self.smile,
-        )
-        if any((value is not None) is not self.detected for value in measured):
+        detected = self.detected
+        if (
+            (self.head_yaw is None) is detected
+            or (self.head_pitch is None) is detected
+            or (self.head_roll is None) is detected
+            or (self.gaze_yaw is None) is detected
+            or (self.gaze_pitch is None) is detected
+            or (self.smile is None) is detected
+        ):
             raise ValueError("head, gaze and smile are given exactly when a face is detected")
         return self
 
