@@ -36,7 +36,7 @@ def header(headers: Headers | Mapping[str, bytes], name: str) -> str:
     Raises:
         DecodeError: it is missing or not UTF-8.
     """
-    value = headers.get(name) if isinstance(headers, Mapping) else dict(headers).get(name)
+    value = by_name(headers).get(name)
     if value is None:
         raise DecodeError(f"header {name!r} is missing")
     try:
@@ -45,7 +45,12 @@ def header(headers: Headers | Mapping[str, bytes], name: str) -> str:
         raise DecodeError(f"header {name!r} is not UTF-8 text") from None
 
 
-def gateway_slot(headers: Headers) -> int:
+def by_name(headers: Headers | Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return ``headers`` as a mapping; of two with the same name the last counts."""
+    return headers if isinstance(headers, dict) else dict(headers)
+
+
+def gateway_slot(headers: Headers | Mapping[str, bytes]) -> int:
     """Return the slot of the gateway that holds the session.
 
     Raises:
@@ -57,18 +62,17 @@ def gateway_slot(headers: Headers) -> int:
     return int(text)
 
 
-def decode(key: bytes | None, value: bytes | None, headers: Headers) -> Event:
+def decode(
+    key: bytes | None, value: bytes | None, headers: Headers | Mapping[str, bytes]
+) -> Event:
     """Return the event in a record.
 
     Raises:
         DecodeError: a header is missing, type or version is unknown, the value does not fit the
             type, or key or id do not match the value.
     """
-    found = dict(headers)
-    kind, version = header(found, "type"), header(found, "v")
-    cls = EVENTS.get((kind, int(version) if version.isdecimal() and len(version) < 6 else -1))
-    if cls is None:
-        raise DecodeError(f"unknown event type {kind[:60]!r} version {version[:10]!r}")
+    found = by_name(headers)
+    cls = _CLASSES.get((found.get("type"), found.get("v"))) or _class(found)
     if value is None:
         raise DecodeError("the value is missing")
     if len(value) > MAX_EVENT_BYTES:
@@ -81,7 +85,22 @@ def decode(key: bytes | None, value: bytes | None, headers: Headers) -> Event:
         raise DecodeError(f"{place}: {first['msg']}"[:300]) from None
     if key != event.session.encode():
         raise DecodeError("the record's key is not the session id")
-    if header(found, "id") != event.id:
+    if found.get("id") != event.id.encode():
+        header(found, "id")
         raise DecodeError(f"header 'id' is not {event.id!r}")
-    gateway_slot(headers)
+    gateway_slot(found)
     return event
+
+
+_CLASSES: Mapping[tuple[bytes | None, bytes | None], type[Event]] = {
+    (kind.encode(), str(version).encode()): cls for (kind, version), cls in EVENTS.items()
+}
+"""By the headers as they are usually written, which saves reading them."""
+
+
+def _class(headers: Mapping[str, bytes]) -> type[Event]:
+    kind, version = header(headers, "type"), header(headers, "v")
+    cls = EVENTS.get((kind, int(version) if version.isdecimal() and len(version) < 6 else -1))
+    if cls is None:
+        raise DecodeError(f"unknown event type {kind[:60]!r} version {version[:10]!r}")
+    return cls
