@@ -74,13 +74,14 @@ class PassedOver(Exception):  # noqa: N818 - names what happened
 
 
 class _Partition:
-    __slots__ = ("acked", "answers", "expected", "number", "publishing")
+    __slots__ = ("acked", "answers", "expected", "measured", "number", "publishing")
 
     def __init__(self, number: int, first: int) -> None:
         self.number = number
         self.answers = OpenAnswers()
         self.acked = first
         self.expected = first
+        self.measured = 0
         self.publishing: dict[AnswerKey, asyncio.Task[None]] = {}
 
 
@@ -105,8 +106,10 @@ class ScoringAgent:
         self._fault = fault
         self._partitions: dict[int, _Partition] = {}
         self._room = asyncio.Semaphore(_MAX_PUBLISHING)
-        self._measured = (0, 0.0)
+        self._measured_at = 0.0
         self._assignments = 0
+        self._records = counter(metrics.RECORDS, process=_AGENT, topic=_EVENTS)
+        self._skipped = counter(metrics.SKIPPED, process=_AGENT, topic=_EVENTS)
 
     async def handle(self, record: Record) -> None:
         """Fold ``record``, have published what is due, ack what is done with.
@@ -119,7 +122,7 @@ class ScoringAgent:
             PassedOver: a record before this one was not handed over.
             OffsetLost: records were deleted before they were read.
         """
-        counter(metrics.RECORDS, process=_AGENT, topic=_EVENTS).inc()
+        self._records.inc()
         partition = self._partitions.get(record.partition)
         if partition is None:
             partition = await self._begin(record)
@@ -133,7 +136,7 @@ class ScoringAgent:
         try:
             due = partition.answers.read(record)
         except DecodeError:
-            counter(metrics.SKIPPED, process=_AGENT, topic=_EVENTS).inc()
+            self._skipped.inc()
         except FoldError as error:
             await self._set_aside(record, error)
         else:
@@ -221,19 +224,21 @@ class ScoringAgent:
     def _release(self, partition: _Partition) -> None:
         if self._partitions.get(partition.number) is not partition:
             return  # revoked meanwhile: its next owner reads it again
-        position = partition.answers.position
-        if position is not None:
+        answers = partition.answers
+        position = answers.position
+        if position is not None and position > partition.acked:
             for offset in range(partition.acked, position):
                 self._ack(partition.number, offset)
-            partition.acked = max(partition.acked, position)
-        count, at = self._measured
-        if count != self.open_answers or time.monotonic() - at > _MEASURE_EVERY:
+            partition.acked = position
+        count, now = len(answers), time.monotonic()
+        if count != partition.measured or now - self._measured_at > _MEASURE_EVERY:
+            partition.measured = count
+            self._measured_at = now
             self._measure()
 
     def _measure(self) -> None:
         count = self.open_answers
         held = sum(each.answers.held for each in self._partitions.values())
-        self._measured = (count, time.monotonic())
         gauge(metrics.ANSWERS_OPEN).set(count)
         gauge(metrics.OPEN_UNITS, process=_AGENT).set(count)
         gauge(metrics.COMMIT_LAG, process=_AGENT).set(held)

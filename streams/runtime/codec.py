@@ -62,9 +62,7 @@ def gateway_slot(headers: Headers | Mapping[str, bytes]) -> int:
     return int(text)
 
 
-def decode(
-    key: bytes | None, value: bytes | None, headers: Headers | Mapping[str, bytes]
-) -> Event:
+def decode(key: bytes | None, value: bytes | None, headers: Headers | Mapping[str, bytes]) -> Event:
     """Return the event in a record.
 
     Raises:

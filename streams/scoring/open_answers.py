@@ -31,13 +31,16 @@ CONSUMED = frozenset(
 )
 """Types that are decoded; everything else on the topic is passed by on its header alone."""
 
-_STARTS = frozenset({"answer.started", "calibration.started"})
+_CONSUMED = frozenset(kind.encode() for kind in CONSUMED)
+_STARTS = frozenset({b"answer.started", b"calibration.started"})
 _REMEMBERED = 50_000
 """Starts remembered, so that one delivered twice does not open an answer that never completes."""
 
 
 @dataclass(slots=True)
 class _Unit:
+    key: AnswerKey
+    name: bytes
     fold: AnswerFold | CalibrationFold
     epoch: int
     gw: int = 0
@@ -64,6 +67,7 @@ class OpenAnswers:
     def __init__(self) -> None:
         self._watermark = Watermark()
         self._units: dict[AnswerKey, _Unit] = {}
+        self._named: dict[bytes, _Unit] = {}
         self._sessions: dict[str, set[AnswerKey]] = {}
         self._started: OrderedDict[AnswerKey, None] = OrderedDict()
 
@@ -89,15 +93,17 @@ class OpenAnswers:
         """
         self._watermark.seen(record.offset)
         headers = dict(record.headers)
-        kind = header(headers, "type")
-        if kind not in CONSUMED:
+        kind = headers.get("type")
+        if kind not in _CONSUMED:
+            header(headers, "type")
             return None
-        key = _answer(headers)
-        if kind not in _STARTS and key not in self._units:
+        unit = self._named.get(_name(headers)) or self._units.get(_answer(headers))
+        if unit is None and kind not in _STARTS:
             return None  # its start was not seen since the assignment: scored or dropped before
-        event = decode(record.key, record.value, record.headers)
+        event = decode(record.key, record.value, headers)
+        key = event.answer if unit is None else unit.key
         try:
-            return self._fold(key, event, record)
+            return self._fold(unit, event, record)
         except Exception as error:
             self.close(key)
             raise FoldError(f"{key} does not fold: {error!r}") from error
@@ -105,25 +111,27 @@ class OpenAnswers:
     def close(self, key: AnswerKey) -> None:
         """Let go of an answer and of the records that only it held."""
         self._watermark.close(key)
-        if self._units.pop(key, None) is not None:
+        unit = self._units.pop(key, None)
+        if unit is not None:
+            del self._named[unit.name]
             mine = self._sessions[key.session]
             mine.discard(key)
             if not mine:
                 del self._sessions[key.session]
 
-    def _fold(self, key: AnswerKey, event: Event, record: Record) -> Due | None:
-        if isinstance(event, AnswerStarted | CalibrationStarted):
-            self._open(key, event, record.offset)
+    def _fold(self, unit: _Unit | None, event: Event, record: Record) -> Due | None:
+        if isinstance(event, (AnswerStarted, CalibrationStarted)):
+            self._open(event.answer, event, record.offset)
             return None
-        unit = self._units[key]
+        assert unit is not None  # noqa: S101 - only a start is read without its answer
         if isinstance(event, AnswerAbandoned):
-            self.close(key)
+            self.close(unit.key)
             return None
-        if isinstance(event, AnswerEnded | CalibrationEnded):
+        if isinstance(event, (AnswerEnded, CalibrationEnded)):
             unit.gw = gateway_slot(record.headers)
         unit.fold.add(event)
         events = unit.fold.take()
-        return Due(key, tuple(events), unit.gw, unit.fold.closed) if events else None
+        return Due(unit.key, tuple(events), unit.gw, unit.fold.closed) if events else None
 
     def _open(self, key: AnswerKey, event: AnswerStarted | CalibrationStarted, offset: int) -> None:
         if key in self._started:
@@ -133,7 +141,8 @@ class OpenAnswers:
             self._started.popitem(last=False)
         self._drop_orphans(key.session, event.epoch)
         fold = AnswerFold(event) if isinstance(event, AnswerStarted) else CalibrationFold(event)
-        self._units[key] = _Unit(fold, event.epoch)
+        unit = _Unit(key, str(key).encode(), fold, event.epoch)
+        self._units[key] = self._named[unit.name] = unit
         self._sessions.setdefault(key.session, set()).add(key)
         self._watermark.open(key, offset)
 
@@ -153,6 +162,11 @@ class OpenAnswers:
 
 class FoldError(Exception):
     """The evidence of an answer cannot be folded; the message names the answer and the fault."""
+
+
+def _name(headers: Mapping[str, bytes]) -> bytes:
+    """Return the part of the id that names the answer, unread: enough to find an open one."""
+    return (headers.get("id") or b"").rsplit(b":", 3)[0]
 
 
 def _answer(headers: Mapping[str, bytes]) -> AnswerKey:
