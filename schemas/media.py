@@ -25,6 +25,16 @@ MAX_FRAME_BYTES = 256 * 1024
 """A larger JPEG is refused by the gateway and dead-lettered by the vision worker."""
 
 
+MAX_COUNT = 2**32 - 1
+"""Largest number in a header: what an event made of the record can hold (``events.base.Count``)."""
+
+MAX_AT = 4_102_444_800_000
+"""UTC ms, the end of the year 2099: the largest event time (``events.base.EpochMs``)."""
+
+MAX_SLOT = 999_999
+"""Largest ``gw`` that the codec of events reads."""
+
+
 class HeaderError(ValueError):
     """A media record's header is missing or does not parse."""
 
@@ -38,10 +48,11 @@ def _text(headers: Mapping[str, bytes], name: str) -> str:
         raise HeaderError(f"header {name!r} is not UTF-8 text") from None
 
 
-def _count(headers: Mapping[str, bytes], name: str) -> int:
+def _count(headers: Mapping[str, bytes], name: str, most: int = MAX_COUNT) -> int:
     text = _text(headers, name)
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise HeaderError(f"header {name!r} is not a number of 0 or more: {text[:40]!r}")
+    # The length first: Python refuses to convert thousands of digits with an error of its own.
+    if not (text.isascii() and text.isdigit() and len(text) <= 15 and int(text) <= most):
+        raise HeaderError(f"header {name!r} is not a number from 0 to {most}: {text[:40]!r}")
     return int(text)
 
 
@@ -114,9 +125,10 @@ class MediaMeta:
             meta = cls(
                 session=parse_session_id(_text(found, "session")),
                 **{
-                    name: _count(found, name)
-                    for name in ("question", "attempt", "epoch", "seq", "at", "gw")
+                    name: _count(found, name) for name in ("question", "attempt", "epoch", "seq")
                 },
+                at=_count(found, "at", MAX_AT),
+                gw=_count(found, "gw", MAX_SLOT),
                 language=Language(_text(found, "language")),
                 policy=Policy(_text(found, "policy")),
                 **cls._more_fields(found),

@@ -86,6 +86,11 @@ AUDIO_CHUNKS = Metric(
     "audio chunks by what became of them (published, unused)",
     ("outcome",),
 )
+AUDIO_LOST = Metric(
+    "viva_audio_lost_seconds_total",
+    Kind.COUNTER,
+    "seconds of recorded sound that the network lost: silence stands for them",
+)
 UNUSED_MEDIA = Metric(
     "viva_unused_media_seconds",
     Kind.GAUGE,

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.formula import Formula
 from schemas.topics import GATEWAY_SLOTS, Topic
+
+_ICE_URL = re.compile(
+    r"stun:[A-Za-z0-9.-]+(:\d{1,5})?"
+    r"|turn:[A-Za-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?"
+    r"|turns:[A-Za-z0-9.-]+(:\d{1,5})?(\?transport=tcp)?"
+)
 
 
 def _config(prefix: str) -> SettingsConfigDict:
@@ -89,9 +97,88 @@ class GatewaySettings(BaseSettings):
     calibration_s: float = Field(4.0, gt=0, le=60)
     answer_limit_s: float = Field(180.0, gt=0, le=3600)
     reconnect_grace_s: float = Field(120.0, gt=0)
-    ice_servers: tuple[str, ...] = Field((), description="JSON list of STUN/TURN URLs")
+    peer_timeout_s: float = Field(
+        10.0, ge=1, description="a candidate of whom nothing has come for so long is gone"
+    )
+    announced_address: str = Field(
+        "", description="IP addresses, by comma, at which browsers reach this gateway's UDP ports"
+    )
+    udp_ports: str = Field("", description="FIRST-LAST: where media come in; default: any port")
+    ice_servers: tuple[str, ...] = Field(
+        (), description="JSON list of stun:, turn: and turns: URLs, for candidates and gateway"
+    )
+    ice_username: str = Field("", description="for the TURN servers")
+    ice_credential: SecretStr = Field(
+        SecretStr(""), validate_default=True, description="for the TURN servers"
+    )
     max_offer_bytes: int = Field(64 * 1024, ge=1024)
     formula: Formula = Formula()
+
+    @property
+    def announced(self) -> tuple[str, ...]:
+        """The announced addresses."""
+        return tuple(each.strip() for each in self.announced_address.split(",") if each.strip())
+
+    @property
+    def ports(self) -> range:
+        """The UDP ports; empty: any."""
+        first, _, last = self.udp_ports.partition("-")
+        return range(int(first), int(last) + 1) if first else range(0)
+
+    @field_validator("announced_address")
+    @classmethod
+    def _announces_addresses(cls, value: str) -> str:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                address = ipaddress.ip_address(each)
+            except ValueError:
+                raise ValueError(
+                    f"{each!r} is not an IP address: a browser is sent addresses, not names"
+                ) from None
+            if address.is_unspecified or address.is_multicast:
+                raise ValueError(f"{each} is not an address that a browser can send to")
+        return value
+
+    @field_validator("udp_ports")
+    @classmethod
+    def _ports_are_a_range(cls, value: str, info: ValidationInfo) -> str:
+        if not value:
+            return value
+        found = re.fullmatch(r"(\d{1,5})-(\d{1,5})", value)
+        if found is None:
+            raise ValueError("write FIRST-LAST, such as 40000-40099")
+        first, last = int(found[1]), int(found[2])
+        if not 1024 <= first <= last <= 65535:
+            raise ValueError("ports run from 1024 to 65535, the first not above the last")
+        capacity, ports = info.data.get("capacity", 0), last - first + 1
+        if ports < 2 * capacity:
+            raise ValueError(
+                f"{ports} ports are too few: a capacity of {capacity} needs {2 * capacity}, "
+                "one for each candidate and one more while a candidate reconnects"
+            )
+        return value
+
+    @field_validator("ice_servers")
+    @classmethod
+    def _servers_are_urls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            if not _ICE_URL.fullmatch(url):
+                raise ValueError(
+                    f"{url!r} is not stun:HOST[:PORT], turn:HOST[:PORT][?transport=udp|tcp] "
+                    "or turns:HOST[:PORT][?transport=tcp]"
+                )
+        return value
+
+    @field_validator("ice_credential")
+    @classmethod
+    def _relays_have_credentials(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        relays = any(url.startswith("turn") for url in info.data.get("ice_servers", ()))
+        given = [bool(info.data.get("ice_username")), bool(value.get_secret_value())]
+        if relays and not all(given):
+            raise ValueError("a turn: or turns: server needs ice_username and ice_credential")
+        if any(given) and not relays:
+            raise ValueError("ice_username and ice_credential are for a turn: or turns: server")
+        return value
 
     @field_validator("formula")
     @classmethod

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import importlib
+import itertools
 import sys
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -27,6 +29,9 @@ _FOR_EVER = 10 * 365 * 86_400.0
 
 _COMMIT_EVERY = 0.5
 
+_BREATH = 50
+"""Records after which the event loop gets a turn, when there is always a next one."""
+
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
 class _Done:
@@ -36,6 +41,16 @@ class _Done:
     tp: Any
     offset: int
     acked: bool = False
+
+
+class _AsIs(faust.Schema[bytes, bytes]):
+    """Keys and values as the broker has them: decoding is ours, after the headers are seen."""
+
+    def loads_key(self, app: Any, message: Any, **_: Any) -> Any:
+        return message.key
+
+    def loads_value(self, app: Any, message: Any, **_: Any) -> Any:
+        return message.value
 
 
 class AgentStopped(Exception):  # noqa: N818 - names what happened
@@ -78,8 +93,14 @@ async def serve(context: Context) -> None:
     context.settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = build(kafka, str(context.settings.data_dir / "faust"))
 
+    @functools.cache
+    def place(partition: int) -> Any:
+        return faust.types.TP(topic, partition)
+
+    done = _Done(topic, None, 0)
+
     def ack(partition: int, offset: int) -> None:
-        done = _Done(topic, faust.types.TP(topic, partition), offset)
+        done.tp, done.offset, done.acked = place(partition), offset, False
         app.consumer.ack(cast("Any", done))
 
     async def crash(error: BaseException) -> None:
@@ -95,14 +116,22 @@ async def serve(context: Context) -> None:
     letters = DeadLetters(context.producer, Process.AGENT)
     scoring = ScoringAgent(context.producer, letters, health, offsets, ack, fault)
 
-    @app.agent(app.topic(topic, key_type=bytes, value_type=bytes), name="score")
+    @app.agent(app.topic(topic, schema=_AsIs()), name="score")
     async def score(stream: Any) -> None:
-        events: AsyncIterable[Any] = stream.noack().events()
-        async for event in events:
+        # Read from the stream's channel rather than the stream: that would ack what a rebalance
+        # makes it skip, and take a turn of the event loop for every record.
+        queue = stream.channel.queue
+        for number in itertools.count(1):
+            event = await queue.get() if queue.empty() else queue.get_nowait()
+            message = event.message
+            if message.generation_id != app.consumer_generation_id:
+                continue  # fetched before a rebalance: it is read again, by us or another
             try:
-                await scoring.handle(_record(event.message))
+                await scoring.handle(_record(message))
             except Exception as error:
                 await crash(error)
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)
 
     def drop(_: Any, revoked: Any, **__: Any) -> None:
         scoring.revoked(tp.partition for tp in revoked)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 
 from deploy.demo.tracks import CameraTrack, EncodedClip, MicrophoneTrack, encode_clip
 
@@ -61,7 +61,9 @@ class SimulatedCandidate:
         Raises:
             CandidateError: the offer was refused or the channel did not open.
         """
-        peer = self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        async with httpx.AsyncClient(base_url=self.gateway, timeout=_PATIENCE) as http:
+            servers = await ice_servers(http, self.token)
+        peer = self._peer = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         peer.addTrack(self._camera)
         peer.addTrack(self._microphone)
         channel = self._channel = peer.createDataChannel("viva")
@@ -185,6 +187,14 @@ class SimulatedCandidate:
                 if waiter is not None and not waiter.done():
                     waiter.set_result(message)
             self._changed.notify_all()
+
+
+async def ice_servers(http: httpx.AsyncClient, token: str) -> list[RTCIceServer]:
+    """Return the STUN and TURN servers that the gateway tells its candidates to use."""
+    reply = await http.get("/rtc/ice-servers", headers={"Authorization": f"Bearer {token}"})
+    if reply.status_code != 200:
+        raise CandidateError(f"no list of STUN and TURN servers: {reply.text[:300]}")
+    return [RTCIceServer(**each) for each in reply.json()["ice_servers"]]
 
 
 async def load(clip: Clip) -> EncodedClip:

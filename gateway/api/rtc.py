@@ -40,6 +40,36 @@ class Answer(BaseModel):
     epoch: int = Field(description="accepted offers of this session, this one included")
 
 
+class IceServer(BaseModel):
+    """One STUN or TURN server, as ``RTCConfiguration.iceServers`` takes it."""
+
+    urls: list[str]
+    username: str | None = Field(None, description="of a TURN server")
+    credential: str | None = Field(None, description="of a TURN server")
+
+
+class IceServers(BaseModel):
+    """What to give to ``RTCPeerConnection``; often nothing."""
+
+    ice_servers: list[IceServer]
+
+
+@router.get(
+    "/ice-servers",
+    responses=responses(401),
+    response_model_exclude_none=True,
+    summary="Servers that help to connect",
+)
+async def ice_servers(_: TokenSession, services: ServicesDep) -> IceServers:
+    """Return the STUN and TURN servers to use for the next offer. Needs a session's token."""
+    return IceServers(
+        ice_servers=[
+            IceServer(urls=[each.urls], username=each.username, credential=each.credential)
+            for each in services.network.servers
+        ]
+    )
+
+
 @router.post(
     "/offer",
     responses=responses(400, 401, 403, 404, 409, 413, 422, 503),
@@ -50,7 +80,7 @@ async def offer(
 ) -> Answer:
     """Connect a candidate. The newest connection of a session wins; the older one is closed.
 
-    503 with Retry-After: all places are taken, or the gateway waits for Kafka.
+    503 with Retry-After: all places or UDP ports are taken, or the gateway waits for Kafka.
     """
     try:
         require_own(body.session, token_session)

@@ -47,7 +47,7 @@ class Connection:
         self._lock = services.lock(session)
         self._video = FrameReader(services.settings, services.pool)
         self._audio = AudioReader()
-        self.peer = Peer(services.settings.ice_servers, self._video, self._audio)
+        self.peer = Peer(services.network, self._video, self._audio)
         self._recorder: Recorder | None = None
         self._opened: Open | None = None
         self._queue: asyncio.Queue[str] = asyncio.Queue(_WAITING_COMMANDS)
@@ -274,6 +274,12 @@ class Connection:
             await asyncio.sleep(_TICK)
             if not self.peer.is_connected and time.monotonic() - started > _CONNECT_WITHIN:
                 self.lost("no connection came about")
+                return
+            if (
+                self.peer.is_connected
+                and self.peer.silent_s > self._services.settings.peer_timeout_s
+            ):
+                self.lost("nothing comes from the candidate any more")
                 return
             interview = await self._services.store.get(self.session)
             if interview.epoch != self.epoch:

@@ -13,6 +13,7 @@ from gateway.db.store import UnknownSession
 from gateway.live import outbox
 from gateway.live.connection import Connection
 from gateway.live.services import Services
+from gateway.rtc.network import NoPort
 from gateway.session import live, machine
 from gateway.session.model import Interview, State
 from schemas import metrics
@@ -28,7 +29,7 @@ _SHOWN = (CalibrationCompleted, QuestionAsked, QuestionScored)
 
 
 class NoRoom(Exception):  # noqa: N818 - reads as what happened
-    """The gateway cannot take the candidate now; ``code`` is ``capacity`` or ``waiting``."""
+    """The gateway cannot take the candidate now: ``capacity``, ``ports`` or ``waiting``."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -66,7 +67,7 @@ class Hub:
 
         Raises:
             BadOffer: the offer cannot be answered.
-            NoRoom: the gateway is full, or waits for Kafka.
+            NoRoom: the gateway is full, has no UDP port left, or waits for Kafka.
             Refused: the session has ended.
             TimeoutError: candidates could not be gathered in time.
             UnknownSession: there is no such session.
@@ -99,6 +100,9 @@ class Hub:
                 )
                 self._connections[session] = connection
                 connection.begin(interview.epoch)
+        except NoPort:
+            await connection.close()
+            raise NoRoom("ports", "every port for media is in use: try again shortly") from None
         except BaseException:
             await connection.close()
             raise

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from gateway.db.store import Store
+from gateway.rtc import network
 from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import Topic
 from streams.runtime.health import Health
@@ -26,9 +27,13 @@ class Services:
     pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="media")
     )
+    network: network.Network = field(init=False)
     _locks: weakref.WeakValueDictionary[str, Lock] = field(
         default_factory=weakref.WeakValueDictionary
     )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "network", network.of(self.settings))
 
     def lock(self, session: str) -> Lock:
         """Return the lock that puts a session's commands, connections and clocks in a row."""

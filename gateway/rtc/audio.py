@@ -39,7 +39,7 @@ class Chunker:
                 self._drain()
                 self._resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
                 self._shape = shape
-            frame.pts = None  # lost packets leave gaps in the clock, not in what was heard
+            frame.pts = None  # the resampler fills no gaps: they have been filled, see Gaps
             self._resample(frame)
         chunks = []
         while len(self._pcm) >= _CHUNK_BYTES:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from aiortc import (
     RTCConfiguration,
     RTCDataChannel,
-    RTCIceServer,
     RTCPeerConnection,
     RTCSessionDescription,
 )
@@ -20,7 +20,9 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
+from gateway.rtc.network import Network, NoPort
 from gateway.rtc.offer import BadOffer
+from gateway.rtc.parts import Line, parts_for
 from gateway.rtc.sdp import with_packet_time
 
 logger = logging.getLogger(__name__)
@@ -48,12 +50,9 @@ class Listener(Protocol):
 class Peer:
     """Wraps aiortc's peer connection. Every track is read to its end, wanted or not."""
 
-    def __init__(
-        self, ice_servers: tuple[str, ...], video: FrameReader, audio: AudioReader
-    ) -> None:
-        # None would mean the library's own public STUN servers and seconds of gathering.
-        servers = [RTCIceServer(urls=url) for url in ice_servers]
-        self._pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+    def __init__(self, network: Network, video: FrameReader, audio: AudioReader) -> None:
+        self._line = Line(network)
+        self._pc = RTCPeerConnection(RTCConfiguration(iceServers=network.own_servers))
         self._readers: dict[str, Callable[[MediaStreamTrack], Coroutine[Any, Any, None]]] = {
             "video": video.run,
             "audio": audio.run,
@@ -71,6 +70,11 @@ class Peer:
         """Whether media can flow."""
         return bool(self._pc.connectionState == "connected")
 
+    @property
+    def silent_s(self) -> float:
+        """Seconds since anything came in, be it media, a message or a connectivity check."""
+        return time.monotonic() - self._line.heard_at
+
     def listen(self, listener: Listener) -> None:
         """Tell ``listener`` what happens, and what has already happened."""
         self._listener = listener
@@ -84,15 +88,17 @@ class Peer:
 
         Raises:
             BadOffer: the offer cannot be answered.
+            NoPort: all UDP ports of the range are in use.
             TimeoutError: candidates could not be gathered in time.
         """
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                await self._pc.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+                with parts_for(self._line):
+                    await self._pc.setRemoteDescription(RTCSessionDescription(offer, "offer"))
                 await self._pc.setLocalDescription(await self._pc.createAnswer())
         except OperationError:
             raise BadOffer("no_common_codec", "offer VP8 or H.264 video and opus audio") from None
-        except TimeoutError:
+        except (NoPort, TimeoutError):
             raise
         except Exception as error:  # the library's parser raises anything, StopIteration too
             logger.info("offer refused", extra={"reason": repr(error)})

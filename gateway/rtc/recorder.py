@@ -13,6 +13,7 @@ from typing import Any
 from av import AudioFrame
 
 from gateway.rtc.audio import Chunker
+from gateway.rtc.gaps import Gaps
 from gateway.session.model import FinalMarker
 from schemas import metrics
 from schemas.events import EpochCounts
@@ -88,6 +89,7 @@ class Recorder:
         self._broken = ""
         self._frames: deque[tuple[bytes, int]] = deque()
         self._frames_wake = asyncio.Event()
+        self._gaps = Gaps()
         self._raw: list[AudioFrame] = []
         self._raw_s = 0.0
         self._batches: asyncio.Queue[list[AudioFrame] | None] = asyncio.Queue()
@@ -124,8 +126,13 @@ class Recorder:
         """Take one decoded audio frame."""
         if not self._open:
             return
-        self._raw.append(frame)
-        self._raw_s += frame.samples / frame.sample_rate
+        lost = self._gaps.before(frame)
+        for each in (*lost, frame):
+            self._raw.append(each)
+            self._raw_s += each.samples / each.sample_rate
+        if lost:
+            seconds = sum(each.samples / each.sample_rate for each in lost)
+            counter(metrics.AUDIO_LOST).inc(seconds)
         if self._raw_s >= _BATCH_S:
             self._hand_over()
 

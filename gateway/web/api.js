@@ -78,6 +78,12 @@ export function fetchReport({ session, token }) {
   return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer: token });
 }
 
+/** @returns {Promise<RTCIceServer[]>} mostly none */
+export async function fetchIceServers({ token }) {
+  const { ice_servers } = await request("GET", "/rtc/ice-servers", { bearer: token });
+  return ice_servers;
+}
+
 export function sendOffer({ session, token }, sdp) {
   return request("POST", "/rtc/offer", { bearer: token, body: { session, sdp, type: "offer" } });
 }

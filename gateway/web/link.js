@@ -1,5 +1,5 @@
 /** The lasting link to the interview: connects, reconnects with back-off, carries commands. */
-import { ApiError, sendOffer } from "./api.js";
+import { ApiError, fetchIceServers, sendOffer } from "./api.js";
 import { CommandQueue } from "./commands.js";
 import { LinkError, connect } from "./rtc.js";
 
@@ -75,10 +75,14 @@ export class Link {
     const current = () => this.#running && attempt === this.#attempt;
     this.#on.status({ state: "connecting" });
     try {
-      const connection = await connect(this.#stream, (sdp) => sendOffer(this.#access, sdp), {
+      const servers = await fetchIceServers(this.#access);
+      if (!current()) return;
+      const exchange = (sdp) => sendOffer(this.#access, sdp);
+      const on = {
         message: (message, from) => current() && this.#receive(message, from),
         lost: (error) => current() && this.#retry(error),
-      });
+      };
+      const connection = await connect(this.#stream, exchange, on, servers);
       if (!current()) {
         connection.close();
         return;
@@ -147,6 +151,6 @@ export class Link {
 function reasonOf(error) {
   if (error instanceof LinkError) return error.reason;
   if (!(error instanceof ApiError)) return "media";
-  const reasons = { capacity: "busy", timeout: "timeout", network: "network" };
+  const reasons = { capacity: "busy", ports: "busy", timeout: "timeout", network: "network" };
   return reasons[error.code] ?? "unavailable";
 }

@@ -22,11 +22,11 @@ export class LinkError extends Error {
  * @param {MediaStream} stream one video and one audio track
  * @param {(sdp: string) => Promise<{sdp: string, type: string}>} exchange offers, gives the answer
  * @param {{message: (data: object, from: Connection) => void, lost: (error: LinkError) => void}} on
- * @param {RTCIceServer[]} iceServers none are needed on a local network
+ * @param {RTCIceServer[]} iceServers as the gateway names them; none on a local network
  * @returns {Promise<Connection>} with an open data channel
  * @throws {LinkError} the server answered but media or channel did not come up
  */
-export async function connect(stream, exchange, on, iceServers = []) {
+export async function connect(stream, exchange, on, iceServers) {
   const pc = new RTCPeerConnection({ iceServers });
   const connection = new Connection(pc, pc.createDataChannel(CHANNEL, { ordered: true }), on);
   try {

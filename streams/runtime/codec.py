@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
@@ -98,7 +99,7 @@ _CLASSES: Mapping[tuple[bytes | None, bytes | None], type[Event]] = {
 
 def _class(headers: Mapping[str, bytes]) -> type[Event]:
     kind, version = header(headers, "type"), header(headers, "v")
-    cls = EVENTS.get((kind, int(version) if version.isdecimal() and len(version) < 6 else -1))
+    cls = EVENTS.get((kind, int(version) if re.fullmatch("[0-9]{1,5}", version) else -1))
     if cls is None:
         raise DecodeError(f"unknown event type {kind[:60]!r} version {version[:10]!r}")
     return cls

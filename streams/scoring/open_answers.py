@@ -171,6 +171,9 @@ def _name(headers: Mapping[str, bytes]) -> bytes:
 
 def _answer(headers: Mapping[str, bytes]) -> AnswerKey:
     parts = header(headers, "id").split(":")
-    if len(parts) != 6 or not all(part.isascii() and part.isdigit() for part in parts[1:3]):
+    # No number of an event has more digits; Python refuses to convert thousands of them.
+    if len(parts) != 6 or not all(
+        part.isascii() and part.isdigit() and len(part) <= 10 for part in parts[1:3]
+    ):
         raise DecodeError("header 'id' does not name an answer")
     return AnswerKey(parts[0], int(parts[1]), int(parts[2]))

@@ -60,6 +60,19 @@ def one_answer(
     return [replace(each, timestamp=when(each.timestamp)) for each in kept]
 
 
+def with_frame(records: Sequence[Recorded], picture: bytes) -> list[Recorded]:
+    """Return one answer's ``records`` with ``picture`` in the place of its middle frame."""
+    frames = [
+        at
+        for at, each in enumerate(records)
+        if each.topic is Topic.FRAMES and question_of(each) > 0
+    ]
+    middle = frames[len(frames) // 2]
+    return [
+        replace(each, value=picture) if at == middle else each for at, each in enumerate(records)
+    ]
+
+
 def question_of(record: Recorded) -> int:
     """Return the number of the question that ``record`` belongs to; 0 for the calibration."""
     if _media(record):

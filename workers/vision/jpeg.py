@@ -11,6 +11,11 @@ from workers.vision.service import Image
 MAX_PIXELS = 8 * 1024 * 1024
 """A few bytes can declare a picture of gigabytes; larger ones are refused before decoding."""
 
+MAX_SCANS = 64
+"""A scan of ten bytes makes the decoder go over the whole picture once more: a frame of allowed size
+with 20,000 of them takes ten seconds. Encoders write one, or about ten for a progressive picture."""
+
+_SCAN = b"\xff\xda"
 _START, _END = b"\xff\xd8\xff", b"\xff\xd9"
 
 
@@ -22,7 +27,7 @@ def decode(data: bytes) -> Image:
     """Return the picture in RGB.
 
     Raises:
-        Undecodable: not a JPEG, cut off, too large, or corrupt.
+        Undecodable: not a JPEG, cut off, too large, too many scans, or corrupt.
     """
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
     import cv2  # reads the limit when it is first imported
@@ -31,6 +36,8 @@ def decode(data: bytes) -> Image:
         raise Undecodable("not a JPEG")
     if not data.rstrip(b"\x00").endswith(_END):
         raise Undecodable("the JPEG is cut off")
+    if data.count(_SCAN) > MAX_SCANS:
+        raise Undecodable(f"the JPEG has more than {MAX_SCANS} scans")
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error as error:

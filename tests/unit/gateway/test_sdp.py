@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
+from gateway.rtc.network import Network
 from gateway.rtc.offer import BadOffer, check_offer
 from gateway.rtc.peer import Peer
 from gateway.rtc.sdp import with_packet_time
@@ -30,7 +31,7 @@ def offer(name: str = "chromium") -> str:
 
 async def answer(text: str) -> str:
     with ThreadPoolExecutor(1) as pool:
-        peer = Peer((), FrameReader(GatewaySettings(), pool), AudioReader())
+        peer = Peer(Network(), FrameReader(GatewaySettings(), pool), AudioReader())
         try:
             return await peer.answer(text)
         finally:
