@@ -124,9 +124,7 @@ class MediaMeta:
         try:
             meta = cls(
                 session=parse_session_id(_text(found, "session")),
-                **{
-                    name: _count(found, name) for name in ("question", "attempt", "epoch", "seq")
-                },
+                **{name: _count(found, name) for name in ("question", "attempt", "epoch", "seq")},
                 at=_count(found, "at", MAX_AT),
                 gw=_count(found, "gw", MAX_SLOT),
                 language=Language(_text(found, "language")),

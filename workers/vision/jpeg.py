@@ -12,8 +12,8 @@ MAX_PIXELS = 8 * 1024 * 1024
 """A few bytes can declare a picture of gigabytes; larger ones are refused before decoding."""
 
 MAX_SCANS = 64
-"""A scan of ten bytes makes the decoder go over the whole picture once more: a frame of allowed size
-with 20,000 of them takes ten seconds. Encoders write one, or about ten for a progressive picture."""
+"""A scan of ten bytes makes the decoder go over the whole picture once more: a frame of allowed
+size with 20,000 of them takes ten seconds. Encoders write one, or ten for a progressive picture."""
 
 _SCAN = b"\xff\xda"
 _START, _END = b"\xff\xd8\xff", b"\xff\xd9"
