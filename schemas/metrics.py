@@ -70,6 +70,12 @@ SCORING_LAG = Metric(
     _LATENCY,
 )
 ANSWERS_OPEN = Metric("viva_answers_open", Kind.GAUGE, "answers the agent is folding")
+ANSWERS_DROPPED = Metric(
+    "viva_answers_dropped_total",
+    Kind.COUNTER,
+    "answers given up without a score (overtaken by the session's next, or too_old)",
+    ("reason",),
+)
 SCORES = Metric("viva_scores_total", Kind.COUNTER, "scores published", ("stage", "sufficient"))
 ROWS = Metric("viva_rows_inserted_total", Kind.COUNTER, "rows ClickHouse acknowledged", ("table",))
 CANDIDATES = Metric("viva_candidates_connected", Kind.GAUGE, "open peer connections")

@@ -36,6 +36,11 @@ MAX_TRANSCRIPT = 40_000
 """Characters that a score carries; an hour of fast speech has more, the segments have it all."""
 
 
+MAX_EVIDENCE = 250_000
+"""Records of one kind that an answer may consist of: twice an hour of 30 frames a second. More is
+not evidence, and would fill the memory of the agent."""
+
+
 class Media:
     """Features of one answer by (epoch, seq). Of two with the same place the first stands."""
 
@@ -53,11 +58,13 @@ class Media:
             self._frames.setdefault(place, Frame.of(event))
         else:
             self._chunks.setdefault(place, Chunk.of(event))
+        _bound(len(self._frames), len(self._chunks))
 
     def count(self, counts: tuple[EpochCounts, ...]) -> None:
         """Note how many records of each epoch there are."""
         if self._counts is None:
             self._counts = counts
+            _bound(self.counted_frames, self.counted_chunks)
 
     @property
     def complete(self) -> bool:
@@ -90,6 +97,11 @@ class Media:
     def chunks(self) -> list[Chunk]:
         """Return the chunks that were not failed in order of (epoch, seq)."""
         return [chunk for chunk in _in_order(self._chunks) if chunk is not None]
+
+
+def _bound(*counts: int) -> None:
+    if max(counts) > MAX_EVIDENCE:
+        raise ValueError(f"an answer has at most {MAX_EVIDENCE} records of a kind")
 
 
 class CalibrationFold:
@@ -186,6 +198,7 @@ class AnswerFold:
             self._media.add(event)
         elif isinstance(event, TranscriptSegment):
             self._segments.setdefault(place, event)
+            _bound(len(self._segments))
         elif isinstance(event, TranscriptFinal):
             self._finals.setdefault(place, event)
         elif isinstance(event, AnswerEnded) and self._ended is None:

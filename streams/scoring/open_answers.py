@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schemas import metrics
 from schemas.events import (
     AnswerAbandoned,
     AnswerEnded,
@@ -16,8 +17,9 @@ from schemas.events import (
     Event,
 )
 from schemas.ids import AnswerKey
-from schemas.topics import ROUTES, Process, Topic
+from schemas.topics import ROUTES, TOPICS, Process, Topic
 from streams.runtime.codec import DecodeError, decode, gateway_slot, header
+from streams.runtime.metrics import counter
 from streams.runtime.record import Record
 from streams.runtime.watermark import Watermark
 from streams.scoring.answer import AnswerFold, CalibrationFold
@@ -36,6 +38,11 @@ _STARTS = frozenset({b"answer.started", b"calibration.started"})
 _REMEMBERED = 50_000
 """Starts remembered, so that one delivered twice does not open an answer that never completes."""
 
+KEPT_OPEN_MS = TOPICS[Topic.FRAMES].retention_ms
+"""How much younger than an answer's start a record of its partition may be until the answer is
+given up. Media is kept no longer: evidence that has not come by then cannot come any more. Measured
+in the broker's timestamps, so that reading again comes to the same result."""
+
 
 @dataclass(slots=True)
 class _Unit:
@@ -43,7 +50,14 @@ class _Unit:
     name: bytes
     fold: AnswerFold | CalibrationFold
     epoch: int
+    since: int
+    """The broker's timestamp of its start, UTC ms."""
     gw: int = 0
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Later ones of a session begin after it was ended or abandoned."""
+        return self.epoch, self.key.question, self.key.attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,7 @@ class OpenAnswers:
             FoldError: the evidence does not fold; the answer is dropped.
         """
         self._watermark.seen(record.offset)
+        self._give_up_old(record.timestamp)
         headers = dict(record.headers)
         kind = headers.get("type")
         if kind not in _CONSUMED:
@@ -121,7 +136,7 @@ class OpenAnswers:
 
     def _fold(self, unit: _Unit | None, event: Event, record: Record) -> Due | None:
         if isinstance(event, (AnswerStarted, CalibrationStarted)):
-            self._open(event.answer, event, record.offset)
+            self._open(event.answer, event, record)
             return None
         assert unit is not None  # noqa: S101 - only a start is read without its answer
         if isinstance(event, AnswerAbandoned):
@@ -133,31 +148,45 @@ class OpenAnswers:
         events = unit.fold.take()
         return Due(unit.key, tuple(events), unit.gw, unit.fold.closed) if events else None
 
-    def _open(self, key: AnswerKey, event: AnswerStarted | CalibrationStarted, offset: int) -> None:
+    def _open(
+        self, key: AnswerKey, event: AnswerStarted | CalibrationStarted, record: Record
+    ) -> None:
         if key in self._started:
             return
         self._started[key] = None
         if len(self._started) > _REMEMBERED:
             self._started.popitem(last=False)
-        self._drop_orphans(key.session, event.epoch)
         fold = AnswerFold(event) if isinstance(event, AnswerStarted) else CalibrationFold(event)
-        unit = _Unit(key, str(key).encode(), fold, event.epoch)
+        unit = _Unit(key, str(key).encode(), fold, event.epoch, record.timestamp)
+        self._drop_orphans(unit)
         self._units[key] = self._named[unit.name] = unit
         self._sessions.setdefault(key.session, set()).add(key)
-        self._watermark.open(key, offset)
+        self._watermark.open(key, record.offset)
 
-    def _drop_orphans(self, session: str, epoch: int) -> None:
-        """Drop answers of an earlier epoch that never ended.
+    def _drop_orphans(self, starting: _Unit) -> None:
+        """Drop what the session began before ``starting`` and did not end.
 
-        A connection that is gone ends or abandons its answer before the next one starts another.
-        Where a gateway died without a word, the answer can never complete and would hold the
-        commit for ever.
+        A session has one answer open: it is ended or abandoned before the next one starts. Where a
+        gateway died without a word, and where a start came twice, the answer can never complete and
+        would hold the commit for ever. A start that comes late drops nothing.
         """
-        for key in list(self._sessions.get(session, ())):
+        for key in list(self._sessions.get(starting.key.session, ())):
             unit = self._units[key]
-            if unit.epoch < epoch and not unit.fold.ended:
-                logger.warning("dropped an answer without an end", extra={"answer": str(key)})
-                self.close(key)
+            if unit.order < starting.order and not unit.fold.ended:
+                self._drop(unit, "overtaken")
+
+    def _give_up_old(self, now: int) -> None:
+        """Drop what waits in vain: lies about counts and starts, and evidence that was lost."""
+        while self._units:
+            oldest = next(iter(self._units.values()))
+            if now - oldest.since <= KEPT_OPEN_MS:
+                return
+            self._drop(oldest, "too_old")
+
+    def _drop(self, unit: _Unit, reason: str) -> None:
+        logger.error("an answer has no score", extra={"answer": str(unit.key), "why": reason})
+        counter(metrics.ANSWERS_DROPPED, reason=reason).inc()
+        self.close(unit.key)
 
 
 class FoldError(Exception):

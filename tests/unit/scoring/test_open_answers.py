@@ -9,7 +9,13 @@ from schemas.formula import Formula
 from schemas.topics import Topic
 from streams.runtime.codec import DecodeError
 from streams.runtime.record import Record
-from streams.scoring.open_answers import CONSUMED, Due, FoldError, OpenAnswers
+from streams.scoring.open_answers import (
+    CONSUMED,
+    KEPT_OPEN_MS,
+    Due,
+    FoldError,
+    OpenAnswers,
+)
 from tests.support import evidence as make
 
 A, B = make.place("a"), make.place("b")
@@ -180,3 +186,47 @@ def test_a_fold_that_fails_drops_its_answer_and_lets_go() -> None:
     assert partition.position == 4
     assert partition.read(make.record(make.final(A), 4)) is None
     assert Topic.EVENTS in {record.topic for record in make.records(events)}
+
+
+def test_an_answer_that_never_ended_is_dropped_when_the_session_begins_the_next() -> None:
+    partition = OpenAnswers()
+    second = make.place("a", question=2)
+    read(partition, [make.started(A), make.frame(A, 0), make.started(second)])
+    assert len(partition) == 1
+    assert partition.position == 2
+
+
+def test_a_start_that_comes_late_drops_nothing() -> None:
+    """One of an earlier answer, written by a gateway that was frozen, is dropped by the next."""
+    partition = OpenAnswers()
+    second, third = make.place("a", question=2), make.place("a", question=3)
+    read(partition, [make.started(second), make.started(A)])
+    (behaviour, final) = read(partition, short(second)[1:], 2)
+    assert (behaviour.closed, final.closed) == (False, True)
+    partition.close(final.key)
+    read(partition, [make.started(third)], 6)
+    assert len(partition) == 1
+    assert partition.position == 6
+
+
+def test_what_waits_in_vain_is_given_up_when_its_media_is_gone() -> None:
+    """A lie about counts, or evidence that was lost: it must not hold the commit for ever."""
+    partition = OpenAnswers()
+    read(partition, [make.started(A), make.ended(A, (1, 5, 5)), make.started(B)])
+    assert partition.position == 0
+    later = [
+        replace(each, timestamp=make.BEGAN + KEPT_OPEN_MS + wait)
+        for each, wait in zip(make.records([make.frame(A, 0)] * 2, 3), (0, 1), strict=True)
+    ]
+    partition.read(later[0])
+    assert (len(partition), partition.position) == (2, 0)
+    partition.read(later[1])
+    assert (len(partition), partition.position) == (0, 5)
+
+
+def test_counts_that_no_answer_can_have_are_a_fault() -> None:
+    partition = OpenAnswers()
+    read(partition, [make.started(A)])
+    with pytest.raises(FoldError, match="at most"):
+        read(partition, [make.ended(A, (1, 2**32 - 1, 1))], 1)
+    assert partition.position == 2
