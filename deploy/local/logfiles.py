@@ -39,6 +39,16 @@ async def trim(paths: Sequence[Path], largest: int = _LARGEST, every_s: float = 
     while True:
         await asyncio.sleep(every_s)
         for path in paths:
-            if path.exists() and path.stat().st_size > largest:
-                await asyncio.to_thread(shutil.copyfile, path, path.with_name(path.name + ".1"))
-                os.truncate(path, 0)
+            with suppress(OSError):
+                await asyncio.to_thread(_cut, path, largest)
+
+
+def _cut(path: Path, largest: int) -> None:
+    if not path.exists() or path.stat().st_size <= largest:
+        return
+    previous = path.with_name(path.name + ".1")
+    try:
+        shutil.copyfile(path, previous)
+    except OSError:  # no room: half a copy helps nobody, and what is written on must not grow
+        previous.unlink(missing_ok=True)
+    os.truncate(path, 0)

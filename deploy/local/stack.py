@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -45,7 +46,11 @@ from deploy.local.supervisor import Supervisor
 from schemas.settings import ClickHouseSettings, KafkaSettings
 from streams.runtime.build import running_build
 
+logger = logging.getLogger(__name__)
+
 Report = Callable[[ProcessState], None]
+
+_WRITE_AGAIN_S = 1.0
 
 
 class Stack:
@@ -88,6 +93,7 @@ class Stack:
         self._closing = ExitStack()
         self._supervisor: Supervisor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._write_again: asyncio.TimerHandle | None = None
         self.ports: dict[str, int] = {}
         self.health_ports: dict[str, int] = {}
         self.state: StackState
@@ -120,10 +126,10 @@ class Stack:
         """Stop everything, the last started first. ``error`` is kept in the state file."""
         if self._supervisor is not None:
             self.state.phase, self.state.error = "stopping", error
-            self.state.write(self.state_path)
+            self._write_state()
             await self._supervisor.stop()
             self.state.phase = "stopped"
-            self.state.write(self.state_path)
+            self._write_state()
             self._supervisor = None
         self._closing.close()
         if self._temporary:
@@ -254,8 +260,22 @@ class Stack:
             assert self._loop is not None  # noqa: S101 - set by start
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
+    def _write_state(self) -> None:
+        """Write the state file; on a disk without room later: no process may depend on it."""
+        if self._write_again is not None:
+            self._write_again.cancel()
+            self._write_again = None
+        if self._supervisor is None:
+            return
+        try:
+            self.state.write(self.state_path)
+        except OSError as error:
+            logger.warning("state not written", extra={"reason": str(error)})
+            loop = asyncio.get_running_loop()
+            self._write_again = loop.call_later(_WRITE_AGAIN_S, self._write_state)
+
     def _changed(self, process: ProcessState) -> None:
-        self.state.write(self.state_path)
+        self._write_state()
         if self._report is not None:
             self._report(process)
 

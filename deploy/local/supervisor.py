@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 
@@ -26,8 +26,9 @@ from streams.runtime.backoff import delays
 
 logger = logging.getLogger(__name__)
 
-_STABLE_S = 60.0
-"""A process that ran this long starts over with the shortest back-off."""
+_STABLE_S = 10.0
+"""A process that was ready this long starts over with the shortest back-off: what ends sooner again
+and again is broken and waits longer each time, what was killed now and then is back at once."""
 
 _START_ATTEMPTS = 3
 
@@ -218,17 +219,27 @@ class Supervisor:
                 return
             if time.monotonic() - began > _STABLE_S:
                 waits = delays(0.2, 30.0)
-            wait = next(waits)
-            managed.state.detail = f"ended with {code}, again in {wait:.1f} s"
+            await self._spawn_again(managed, f"ended with {code}", waits)
+            if await self._until_ready(managed, math.inf):
+                self._set(managed, "ready")
+
+    async def _spawn_again(self, managed: Managed, reason: str, waits: Iterator[float]) -> None:
+        """Wait, then start the process; as long as the machine cannot start one, wait longer."""
+        for wait in waits:
+            managed.state.detail = f"{reason}, again in {wait:.1f} s"
             self._set(managed, "backoff")
             logger.warning(
-                "process ended", extra={"child": managed.spec.name, "code": code, "wait_s": wait}
+                "process ended",
+                extra={"child": managed.spec.name, "reason": reason, "wait_s": wait},
             )
             await asyncio.sleep(wait)
             managed.state.restarts += 1
-            self._spawn(managed)
-            if await self._until_ready(managed, math.inf):
-                self._set(managed, "ready")
+            try:
+                self._spawn(managed)
+            except OSError as error:  # no memory, no process to be had, no room for a log
+                reason = f"cannot be started: {error}"
+            else:
+                return
 
     async def _stop(self, managed: Managed) -> None:
         managed.wanted = False
