@@ -8,7 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
 
 from tests.support.gateway import Camera, Microphone
 
@@ -26,6 +31,7 @@ class Candidate:
         self.seq = 0
         self.epoch = 0
         self.answer_sdp = ""
+        self.microphone: Callable[[], MediaStreamTrack] = Microphone
         self._changed = asyncio.Condition()
 
     @property
@@ -46,7 +52,7 @@ class Candidate:
     async def connect(self) -> None:
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.pc.addTrack(Camera(self.fps))
-        self.pc.addTrack(Microphone())
+        self.pc.addTrack(self.microphone())
         self.channel = self.pc.createDataChannel("viva")
         self.channel.on("message", self._received)
         await self.pc.setLocalDescription(await self.pc.createOffer())
