@@ -15,11 +15,17 @@ from dataclasses import dataclass, field
 
 from schemas.ids import AnswerKey
 from schemas.media import SAMPLE_RATE, AudioMeta
+from schemas.topics import TOPICS, Topic
 from streams.runtime.watermark import Watermark
 from workers.stt.packing import Chunk, Pack, Packer
 from workers.stt.pcm import Samples
 
 _REMEMBERED = 10_000
+
+SILENT_MS = TOPICS[Topic.AUDIO].retention_ms // 4
+"""How much younger than an answer's last record a record of its partition may be until the answer
+is taken to be over. An answer nobody ends would hold the commit until its own records are gone from
+the broker. Measured in the broker's timestamps, so that reading again comes to the same result."""
 
 
 @dataclass(eq=False, slots=True)
@@ -27,6 +33,10 @@ class OpenAnswer:
     """An answer whose results are not all out."""
 
     key: AnswerKey
+    last: AudioMeta
+    """Its latest record."""
+    heard_at: int
+    """The broker's timestamp of that record, UTC ms."""
     packers: dict[int, Packer] = field(default_factory=dict)
     """By epoch."""
     unfinished: int = 0
@@ -34,7 +44,7 @@ class OpenAnswer:
     ended: bool = False
     """No more audio is taken."""
     final: AudioMeta | None = None
-    """The end marker. None in an ended answer: a later answer overtook it."""
+    """The end marker. None in an ended answer: a later one overtook it, or no more came."""
     audio_ms: int = 0
     """Length of the final epoch's audio, known at its end."""
 
@@ -74,7 +84,7 @@ class Answers:
     def __init__(self, new_packer: Callable[[], Packer], done_before: int = 0) -> None:
         self._new_packer = new_packer
         self._done_before = done_before
-        self._open: dict[AnswerKey, OpenAnswer] = {}
+        self._open: OrderedDict[AnswerKey, OpenAnswer] = OrderedDict()  # longest silent first
         self._latest: OrderedDict[str, AnswerKey] = OrderedDict()
         self._done = Watermark()
         self._making: dict[Packer, int] = {}
@@ -84,8 +94,8 @@ class Answers:
         """Packs that begin before this offset are published."""
         return max(self._done_before, self._done.position or 0)
 
-    def add(self, meta: AudioMeta, samples: Samples, offset: int) -> Step:
-        """Take one record.
+    def add(self, meta: AudioMeta, samples: Samples, offset: int, timestamp: int = 0) -> Step:
+        """Take one record; ``timestamp`` is the broker's, UTC ms.
 
         A session has one answer open: a record of a later one ends an earlier one that its gateway
         could not end, and records of earlier ones are late and let go. So are records of an answer
@@ -94,6 +104,7 @@ class Answers:
         """
         self._done.seen(offset)
         step = Step()
+        self._end_silent(timestamp, step)
         answer = self._open.get(meta.answer)
         if answer is None:
             latest = self._latest.get(meta.session)
@@ -102,12 +113,14 @@ class Answers:
             if meta.seq and not meta.final:
                 return step
             if latest is not None and latest in self._open:
-                self._end(self._open[latest], meta, step)
-            answer = self._open[meta.answer] = OpenAnswer(meta.answer)
+                self._end(self._open[latest], step)
+            answer = self._open[meta.answer] = OpenAnswer(meta.answer, meta, timestamp)
             self._remember(meta)
             step.opened.append(answer)
         if answer.ended:
             return step
+        answer.last, answer.heard_at = meta, timestamp
+        self._open.move_to_end(meta.answer)
         if answer.packers or meta.seq == 0:
             packer = answer.packers.get(meta.epoch)
             if packer is None:
@@ -118,7 +131,7 @@ class Answers:
         if meta.final:
             answer.final = meta
             answer.audio_ms = (meta.first_sample + int(samples.size)) * 1000 // SAMPLE_RATE
-            self._end(answer, meta, step)
+            self._end(answer, step)
         return step
 
     def published(self, task: Task) -> None:
@@ -130,12 +143,18 @@ class Answers:
         """Forget a complete answer."""
         self._open.pop(answer.key, None)
 
-    def _end(self, answer: OpenAnswer, meta: AudioMeta, step: Step) -> None:
+    def _end_silent(self, now: int, step: Step) -> None:
+        for answer in self._open.values():
+            if now - answer.heard_at <= SILENT_MS:
+                return
+            self._end(answer, step)
+
+    def _end(self, answer: OpenAnswer, step: Step) -> None:
         if answer.ended:
             return
         answer.ended = True
         for epoch, packer in sorted(answer.packers.items()):
-            self._cut(answer, epoch, packer.flush(), meta, step)
+            self._cut(answer, epoch, packer.flush(), answer.last, step)
             self._follow(packer)
         answer.packers.clear()
         step.ended.append(answer)

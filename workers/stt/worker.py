@@ -74,7 +74,7 @@ class SpeechToText:
                     "packs published before are cut again, not recognised again",
                     extra={"partition": partition.number, "up_to_offset": note},
                 )
-        step = answers.add(meta, samples, record.offset)
+        step = answers.add(meta, samples, record.offset, record.timestamp)
         for answer in step.opened:
             partition.open(answer.key, record.offset)
         for task in step.tasks:

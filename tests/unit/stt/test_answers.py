@@ -20,7 +20,7 @@ from tests.support.speech import (
     loud,
     silence,
 )
-from workers.stt.answers import Answers, OpenAnswer, Task
+from workers.stt.answers import SILENT_MS, Answers, OpenAnswer, Task
 from workers.stt.packing import Packer
 
 Records = list[tuple[AudioMeta, Samples]]
@@ -212,3 +212,31 @@ def test_a_missing_chunk_does_not_keep_the_answer_open(missing: int) -> None:
     run.finish(random.Random(0))
     assert "s_a:1:1:final" in run.results
     assert run.mark.position == len(records)
+
+
+def test_what_was_said_before_another_answer_belongs_to_the_one_it_was_said_in() -> None:
+    """Where the end marker is missing the next answer ends the one before, and keeps its own."""
+    answers = Answers(new_packer)
+    for offset, (meta, samples) in enumerate(answer_records(loud(SAMPLE_RATE), question=1)[:-1]):
+        answers.add(meta, samples, offset)
+    step = answers.add(audio_meta(question=2), silence(0), 9)
+    (task,) = step.tasks
+    assert task.meta.answer == task.answer.key
+    assert task.meta.question == 1
+
+
+def test_an_answer_that_nobody_ends_is_over_after_hours_of_silence() -> None:
+    answers = Answers(new_packer)
+    began = 1_700_000_000_000
+    answers.add(audio_meta("s_lie"), loud(SAMPLE_RATE // 2), 0, began)
+    for offset in (1, 2):  # another one goes on
+        answers.add(audio_meta(seq=offset - 1), silence(100), offset, began + offset * SILENT_MS)
+        if offset == 1:
+            assert len(answers._open) == 2
+    step = answers.add(audio_meta(seq=2), silence(100), 3, began + 2 * SILENT_MS + 1)
+    assert [each.key.session for each in step.ended] == []
+    lie = answers._open[audio_meta("s_lie").answer]
+    assert lie.ended
+    assert lie.final is None
+    (task,) = [task for task in answers._done._units if isinstance(task, Task)]
+    assert task.answer is lie
