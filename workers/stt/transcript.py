@@ -47,6 +47,6 @@ def transcript_of(
     )
     for pack in packs_of(samples, packer):
         heard = transcriber.transcribe(pack.audio, language)
-        segment = segment_of(Task(OpenAnswer(key), 1, pack, meta), heard)
+        segment = segment_of(Task(OpenAnswer(key, meta, 0), 1, pack, meta), heard)
         if segment is not None:
             yield segment.start_ms, segment.end_ms, segment.text
