@@ -19,6 +19,9 @@ PREFIX = "dl-"
 _CUT = 64 * 1024
 """Bytes kept of a value that the broker refuses as too large; ``dl-cut`` has its full length."""
 
+_CUT_HEADERS, _CUT_HEADER = 64, 1024
+"""Headers, and bytes of each and of the key, that are kept of a record that is too large."""
+
 
 class DeadLetters:
     """Writes to ``dead.letters``: original bytes and headers, topic, partition, offset, reason."""
@@ -45,17 +48,25 @@ class DeadLetters:
         value = record.value
         if record.key is None and value is None:
             value = b""  # aiokafka refuses a record with neither
-        headers = [
-            *record.headers,
-            *((PREFIX + k, v.encode(errors="replace")) for k, v in place.items()),
-        ]
+        ours = [(PREFIX + k, v.encode(errors="replace")) for k, v in place.items()]
         try:
-            await self._producer.publish_raw(Topic.DEAD_LETTERS, record.key, value, headers)
+            await self._producer.publish_raw(
+                Topic.DEAD_LETTERS, record.key, value, [*record.headers, *ours]
+            )
         except RecordRefused:
-            # Our headers made it larger than the broker allows: where it is says where the rest is.
-            headers.append((PREFIX + "cut", str(len(value or b"")).encode()))
-            cut = (value or b"")[:_CUT]
-            await self._producer.publish_raw(Topic.DEAD_LETTERS, record.key, cut, headers)
+            # Our headers made it larger than the broker allows, or it is larger than what we may
+            # send: where it is says where the rest is.
+            ours.append((PREFIX + "cut", str(len(value or b"")).encode()))
+            theirs = [
+                (name[:_CUT_HEADER], data and data[:_CUT_HEADER])
+                for name, data in record.headers[:_CUT_HEADERS]
+            ]
+            await self._producer.publish_raw(
+                Topic.DEAD_LETTERS,
+                record.key and record.key[:_CUT_HEADER],
+                (value or b"")[:_CUT],
+                [*theirs, *ours],
+            )
         counter(metrics.DEAD_LETTERS, process=self._process.value, topic=record.topic.value).inc()
         # "process" is a name that log records have already.
         logger.warning("dead letter", extra={k: v for k, v in place.items() if k != "process"})

@@ -31,7 +31,7 @@ class Broker:
     ) -> None:
         assert topic is Topic.DEAD_LETTERS
         assert key is not None or value is not None, "aiokafka refuses this"
-        if len(value or b"") > self.limit:
+        if len(value or b"") + sum(len(data or b"") for _, data in headers) > self.limit:
             raise RecordRefused("too large")
         self.kept.append((key, value, dict(headers)))
 
@@ -76,3 +76,15 @@ async def test_what_the_broker_finds_too_large_is_cut_and_says_so() -> None:
     assert headers["dl-cut"] == b"200000"
     with pytest.raises(RecordRefused):
         await letters(Broker(limit=10)).put(RECORD, "hopeless")
+
+
+async def test_megabytes_of_headers_and_key_are_cut_too() -> None:
+    """A record may be larger than what we may send: it must not end the process that reads it."""
+    broker = Broker(limit=150_000)
+    headers = [(f"h{number}", b"x" * 64_000) for number in range(100)] + [("none", None)]
+    record = replace(RECORD, key=b"k" * 200_000, headers=tuple(headers))
+    await letters(broker).put(record, "too large")
+    key, value, kept = broker.kept[0]
+    assert (key, value) == (b"k" * 1024, RECORD.value)
+    assert kept["h0"] == b"x" * 1024
+    assert kept["dl-offset"] == b"42"
