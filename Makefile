@@ -4,7 +4,11 @@ SHELL := /bin/sh
 PYTHON_BIN := .venv/bin/python
 VIVA := .venv/bin/viva
 
-.PHONY: help setup setup-tests demo test up down bench lint format lock clean
+MINUTES ?= 30
+RECORDS ?= 10000
+SEED ?= 1
+
+.PHONY: help setup setup-tests demo test up down bench torture fuzz lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +35,12 @@ down: ## stop a stack that runs in the background
 
 bench: setup ## compare each process with the bare parts inside it
 	@$(PYTHON_BIN) -m pytest -s tests/bench --results tests/bench/RESULTS.md
+
+torture: setup-tests ## break everything at random for MINUTES=30 (SEED=1) and check every score
+	@$(PYTHON_BIN) -m tests.integration.faults.torture --minutes $(MINUTES) --seed $(SEED)
+
+fuzz: setup-tests ## RECORDS=10000 hostile records a topic (SEED=1) and the API's schema
+	@$(PYTHON_BIN) -m tests.integration.hostile.fuzz --records $(RECORDS) --seed $(SEED)
 
 lint: ## ruff, types, import contract
 	@.venv/bin/ruff check .
