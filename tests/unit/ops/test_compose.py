@@ -15,7 +15,7 @@ import yaml
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 
 import deploy.local.settings
-from schemas.settings import ClickHouseSettings
+from schemas.settings import ClickHouseSettings, GatewaySettings
 from streams.runtime.producer import MAX_REQUEST_BYTES
 from tests.support.env_settings import names
 from tests.support.images import environment, stages
@@ -209,9 +209,29 @@ def test_data_stores_are_not_reachable_from_other_machines() -> None:
         assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
 
 
-def test_gateway_on_the_host_network_keeps_its_health_port_to_itself() -> None:
+def filled(text: str) -> str:
+    """Return ``text`` with every variable's default in its place."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+
+
+def test_gateway_publishes_the_udp_ports_it_binds_and_announces_an_address() -> None:
     given = OURS["gateway"]["environment"]
-    assert OURS["gateway"]["network_mode"] == "host"
+    assert "network_mode" not in OURS["gateway"]
+    assert set(given["VIVA_GATEWAY_ANNOUNCED_ADDRESS"].partition(":?")[1:2]) == {":?"}
+    page, media = OURS["gateway"]["ports"]
+    assert page == f"{given['VIVA_GATEWAY_PORT']}:{given['VIVA_GATEWAY_PORT']}"
+    ports = filled(given["VIVA_GATEWAY_UDP_PORTS"])
+    assert filled(media) == f"{ports}:{ports}/udp", "the same numbers outside as inside"
+    settings = GatewaySettings(
+        udp_ports=ports,
+        capacity=int(filled(given["VIVA_GATEWAY_CAPACITY"])),
+        announced_address="203.0.113.7",
+    )
+    assert len(settings.ports) >= 4 * settings.capacity, "room for a larger capacity"
+
+
+def test_gateway_keeps_its_health_port_to_itself() -> None:
+    given = OURS["gateway"]["environment"]
     assert given["VIVA_HEALTH_HOST"] == "127.0.0.1"
     assert given["VIVA_GATEWAY_PORT"] != environment("gateway")["VIVA_HEALTH_PORT"]
 
@@ -249,10 +269,10 @@ def test_kafka_listens_where_the_processes_look() -> None:
     inside = {
         service["environment"]["VIVA_KAFKA_BOOTSTRAP"]
         for name, service in OURS.items()
-        if name not in ("gateway", "models")
+        if name != "models"
     }
     assert inside == {advertised["INTERNAL"]}
-    assert OURS["gateway"]["environment"]["VIVA_KAFKA_BOOTSTRAP"] == advertised["HOST"]
+    assert SERVICES["kafka"]["ports"] == [f"{advertised['HOST']}:9092"]
     assert int(found["message.max.bytes"]) >= MAX_REQUEST_BYTES
     assert any(found["log.dirs"] in volume for volume in SERVICES["kafka"]["volumes"])
 
@@ -264,7 +284,7 @@ def test_prometheus_scrapes_every_process() -> None:
     for name, job in jobs.items():
         if name == "gateway":
             port = OURS["gateway"]["environment"]["VIVA_GATEWAY_PORT"]
-            assert job["static_configs"][0]["targets"] == [f"host.docker.internal:{port}"]
+            assert job["static_configs"][0]["targets"] == [f"gateway:{port}"]
         else:
             discovery = job["dns_sd_configs"][0]
             assert discovery["names"] == [name]
