@@ -27,6 +27,10 @@ need_debian() {
         --no-install-recommends $missing; } >"$log" 2>&1 || { tail -5 "$log" >&2; \
         fail "apt-get could not install:$missing (its log: $log)"; }
     rm -f "$log"
+    # Some packages start a service of their own. The tests start what they need themselves.
+    [ ! -d /run/systemd/system ] || for package in $missing; do
+        systemctl disable --now "$package" >/dev/null 2>&1 || :
+    done
 }
 
 find_python() {
