@@ -55,7 +55,9 @@ class VisionService:
         self._producer = producer
         self._dead_letters = dead_letters
         self._health = health
-        self._room = asyncio.Semaphore(max_in_flight)
+        self._max_in_flight = max_in_flight
+        self._in_flight = 0
+        self._freed = asyncio.Event()
         self._tasks: dict[Partition, set[asyncio.Task[None]]] = {}
         self._seconds = histogram(metrics.WORK_SECONDS, process=Process.VISION.value)
 
@@ -65,19 +67,31 @@ class VisionService:
         Raises:
             BadRecord: the headers do not say whose frame it is, so no feature can be due.
         """
-        try:
-            meta = FrameMeta.from_headers(record.headers)
-        except HeaderError as error:
-            raise BadRecord(str(error)) from None
-        if record.key != meta.session.encode():
-            raise BadRecord("the record's key is not the session id")
-        await self._room.acquire()
+        meta = _meta_of(record)
+        while self._in_flight >= self._max_in_flight:
+            self._freed.clear()
+            await self._freed.wait()
+        self._begin(record, meta, partition)
+
+    def take(self, record: Record, partition: Partition) -> bool:
+        """Start work on a frame unless ``max_in_flight`` are unfinished."""
+        if self._in_flight >= self._max_in_flight:
+            return False
+        self._begin(record, _meta_of(record), partition)
+        return True
+
+    def _begin(self, record: Record, meta: FrameMeta, partition: Partition) -> None:
+        self._in_flight += 1
         partition.open(record.offset, record.offset)
-        task = asyncio.create_task(self._finish(record, meta, partition))
         tasks = self._tasks.setdefault(partition, set())
+        task = asyncio.create_task(self._finish(record, meta, partition))
         tasks.add(task)
-        task.add_done_callback(tasks.discard)
-        task.add_done_callback(lambda _: self._room.release())
+        task.add_done_callback(lambda done: self._finished(tasks, done))
+
+    def _finished(self, tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+        tasks.discard(task)
+        self._in_flight -= 1
+        self._freed.set()
 
     async def revoked(self, partition: Partition) -> None:
         """Give up the frames of ``partition``: its next owner measures them again."""
@@ -122,6 +136,16 @@ class VisionService:
             logger.exception("unexpected error", extra={"frame": meta.id})
             return Measures(faces=0), f"unexpected error: {error!r}"[:300]
         return found, ""
+
+
+def _meta_of(record: Record) -> FrameMeta:
+    try:
+        meta = FrameMeta.from_headers(record.headers)
+    except HeaderError as error:
+        raise BadRecord(str(error)) from None
+    if record.key != meta.session.encode():
+        raise BadRecord("the record's key is not the session id")
+    return meta
 
 
 def features(meta: FrameMeta, measures: Measures, failure: str = "") -> VisionFeatures:

@@ -131,6 +131,22 @@ async def test_frames_finish_in_any_order_and_the_contiguous_prefix_is_committed
     assert [event.seq for event in bench.broker.events] == [2, 0, 1, 3]
 
 
+async def test_frames_are_taken_until_as_many_as_allowed_are_in_work() -> None:
+    bench = Bench(max_in_flight=2)
+    bench.pool.outcome = None
+    frames = [record(offset, b"%d" % offset) for offset in range(3)]
+    for each in frames:
+        bench.partition.seen(each.offset)
+    assert [bench.service.take(each, bench.partition) for each in frames] == [True, True, False]
+    await bench.settle()
+    assert set(bench.pool.waiting) == {b"0", b"1"}
+    bench.pool.waiting[b"0"].set_result(SEEN)
+    await bench.settle()
+    assert bench.service.take(frames[2], bench.partition)
+    with pytest.raises(BadRecord):
+        bench.service.take(replace(frames[2], key=b"another"), bench.partition)
+
+
 async def test_hiring_frames_are_not_asked_for_emotion() -> None:
     bench = Bench()
     await bench.fed(record(0), record(1, about=meta(1, Policy.HIRING)))
