@@ -144,7 +144,7 @@ async def test_frames_are_taken_until_as_many_as_allowed_are_in_work() -> None:
     await bench.settle()
     assert bench.service.take(frames[2], bench.partition)
     with pytest.raises(BadRecord):
-        bench.service.take(replace(frames[2], key=b"another"), bench.partition)
+        Bench().service.take(replace(frames[2], key=b"another"), bench.partition)
 
 
 async def test_hiring_frames_are_not_asked_for_emotion() -> None:
