@@ -25,6 +25,10 @@ from schemas.topics import TOPICS
 MAX_MESSAGE_BYTES = 4 << 20
 """Largest record batch; twice what our producers may send in one request."""
 
+TIMESTAMPS = "LogAppendTime"
+"""The broker's clock alone dates records. With the producers' a clock that is wrong anywhere would
+have unread records deleted as old, refused as of the future, and open answers given up."""
+
 JVM = ("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 
 _PROPERTIES = """\
@@ -60,6 +64,7 @@ broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 group.max.session.timeout.ms=1800000
+log.message.timestamp.type={timestamps}
 """
 
 _LOG4J = """\
@@ -112,7 +117,11 @@ def prepare(folder: Path, port: int, controller_port: int, classpath: Sequence[P
     logs = folder / "logs"
     properties.write_text(
         _PROPERTIES.format(
-            port=port, controller_port=controller_port, logs=logs, max_bytes=MAX_MESSAGE_BYTES
+            port=port,
+            controller_port=controller_port,
+            logs=logs,
+            max_bytes=MAX_MESSAGE_BYTES,
+            timestamps=TIMESTAMPS,
         )
     )
     log4j.write_text(_LOG4J)
@@ -164,7 +173,11 @@ async def create_topics(settings: KafkaSettings, timeout_s: float = 30.0) -> Non
                 settings.physical(spec.topic),
                 num_partitions=spec.partitions,
                 replication_factor=1,
-                topic_configs={"retention.ms": str(spec.retention_ms), **spec.config},
+                topic_configs={
+                    "retention.ms": str(spec.retention_ms),
+                    "message.timestamp.type": TIMESTAMPS,
+                    **spec.config,
+                },
             )
             for spec in TOPICS.values()
             if settings.physical(spec.topic) not in present
