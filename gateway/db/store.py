@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,12 @@ class Store:
             f"session {session} changed {_ATTEMPTS} times while it was being written"
         )
 
-    async def due(self, slots: set[int], *, now: int, gone_before: int) -> list[Due]:
-        """Return the sessions of ``slots`` that may need the sweeper.
+    async def due(
+        self, slots: set[int], here: Collection[str], *, now: int, gone_before: int
+    ) -> list[Due]:
+        """Return the sessions that may need the sweeper: those ``here``, and some of ``slots``.
 
-        These are connected, have something to publish, lost their candidate before
+        The latter are connected, have something to publish, lost their candidate before
         ``gone_before`` (UTC ms), or are past their expiry.
         """
         columns = SESSIONS.c
@@ -107,8 +109,11 @@ class Store:
                 columns.expires_at < now,
             ),
         )
-        statement = select(columns.session, columns.epoch, columns.slot).where(
+        of_slots = and_(
             columns.slot.in_(slots), or_(columns.connected, columns.pending > 0, over_due)
+        )
+        statement = select(columns.session, columns.epoch, columns.slot).where(
+            or_(columns.session.in_(here), of_slots)
         )
         async with self._engine.connect() as connection:
             return [Due(*row) for row in await connection.execute(statement)]

@@ -58,6 +58,11 @@ class Hub:
         """Begin to measure."""
         self._measuring = asyncio.create_task(self._measure())
 
+    @property
+    def sessions(self) -> list[str]:
+        """The sessions that are connected here."""
+        return list(self._connections)
+
     def find(self, session: str) -> Connection | None:
         """Return the session's connection, if it has one here."""
         return self._connections.get(session)

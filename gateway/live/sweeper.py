@@ -40,15 +40,16 @@ class Sweeper:
         services = self._services
         now = now_ms()
         slots = await services.store.silent_slots(now - _GATEWAY_SILENT_MS)
+        slots.add(services.settings.slot)
         due = await services.store.due(
-            slots | {services.settings.slot}, now=now, gone_before=now - self._grace_ms
+            slots, self._hub.sessions, now=now, gone_before=now - self._grace_ms
         )
+        for each in due:  # first, as tidying may wait for Kafka
+            self._hub.close_stale(each.session, each.epoch)
         for each in due:
-            connection = self._hub.find(each.session)
-            if connection is None:
+            # One that was here may belong to another gateway by now.
+            if each.slot in slots and self._hub.find(each.session) is None:
                 await self._tidy(each)
-            else:
-                self._hub.close_stale(each.session, each.epoch)
 
     @property
     def _grace_ms(self) -> int:

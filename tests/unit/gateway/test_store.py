@@ -96,12 +96,14 @@ async def test_the_sweeper_is_shown_only_what_may_need_it(store: Store) -> None:
     await store.change("ended", end)
     await store.change("expired", lambda it: setattr(it, "expires_at", 4_000))
 
-    async def due(*slots: int) -> set[str]:
-        found = await store.due(set(slots), now=5_000, gone_before=4_500)
+    async def due(*slots: int, here: tuple[str, ...] = ()) -> set[str]:
+        found = await store.due(set(slots), here, now=5_000, gone_before=4_500)
         return {each.session for each in found}
 
     assert await due(0) == {"connected", "pending", "gone", "expired"}
     assert await due(1) == {"elsewhere"}
+    assert await due(2, here=("quiet", "unknown")) == {"quiet"}
+    assert await due(1, here=("connected", "ended")) == {"elsewhere", "connected", "ended"}
 
 
 async def test_the_inbox_offset_is_noted_by_slot(store: Store) -> None:
