@@ -8,6 +8,11 @@ from pydantic import SecretStr
 _ALGORITHM = "HS256"
 _AUDIENCE = "viva-session"
 
+_LONGEST = 512
+"""Characters of a token: ours have about 200. The library's parser fails on what is nested deep."""
+
+_INVALID = "the token is not valid: open the link you were given"
+
 
 class BadToken(ValueError):  # noqa: N818 - says what the token is
     """The token is not ours, was changed, or has expired; the message says which."""
@@ -25,6 +30,8 @@ def session_of(token: str, secret: SecretStr) -> str:
     Raises:
         BadToken: it is not valid now.
     """
+    if len(token) > _LONGEST:
+        raise BadToken(_INVALID)
     try:
         claims = jwt.decode(
             token,
@@ -36,5 +43,5 @@ def session_of(token: str, secret: SecretStr) -> str:
     except jwt.ExpiredSignatureError:
         raise BadToken("the link has expired: ask for a new one") from None
     except jwt.InvalidTokenError:
-        raise BadToken("the token is not valid: open the link you were given") from None
+        raise BadToken(_INVALID) from None
     return str(claims["sub"])

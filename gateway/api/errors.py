@@ -51,9 +51,21 @@ def error_response(
     )
 
 
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "seconds to wait before the next attempt",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
+
+
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of the error replies of a route."""
-    return {status: {"model": ErrorReply} for status in statuses}
+    return {
+        status: {"model": ErrorReply, **({"headers": _RETRY_AFTER} if status == 503 else {})}
+        for status in statuses
+    }
 
 
 def install(app: FastAPI) -> None:
@@ -79,7 +91,7 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     return error_response(422, "invalid_request", f"{place}: {first['msg']}"[:300])
 
 
-_CODES = {404: "not_found", 405: "method_not_allowed"}
+_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:

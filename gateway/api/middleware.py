@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,31 +58,33 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies above ``max_bytes`` with 413, whatever their header promises."""
+    """Refuses bodies above ``max_bytes`` with 413, whatever their header promises.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    One that is not here within ``seconds`` is refused with 408.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, seconds: float = 20.0) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > self._max_bytes:
-                refusal = error_response(
-                    413, "too_large", f"a request has at most {self._max_bytes} bytes"
-                )
-                await refusal(scope, receive, send)
-                return
+        try:
+            async with asyncio.timeout(self._seconds):
+                body = await self._read(receive)
+        except TimeoutError:
+            await _refuse(408, "too_slow", "the request did not arrive in time", scope, send)
+            return
+        except _TooLarge:
+            message = f"a request has at most {self._max_bytes} bytes"
+            await _refuse(413, "too_large", message, scope, send)
+            return
+        if body is None:
+            return
         given = False
 
         async def replay() -> Message:
@@ -88,6 +92,34 @@ class BodyLimit:
             if given:
                 return await receive()
             given = True
-            return {"type": "http.request", "body": bytes(body), "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         await self._app(scope, replay, send)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """Return the body, None when the client has left."""
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return None
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._max_bytes:
+                raise _TooLarge
+        return bytes(body)
+
+
+class _TooLarge(Exception):  # noqa: N818 - says what the body is
+    """The body has too many bytes."""
+
+
+async def _refuse(status: int, code: str, message: str, scope: Scope, send: Send) -> None:
+    """Answer without the rest of the body: what may still come on this connection is not read."""
+    refusal = error_response(status, code, message, {"Connection": "close"})
+    await refusal(scope, _nothing, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

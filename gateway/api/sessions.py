@@ -92,7 +92,7 @@ class Snapshot(BaseModel):
     "/sessions",
     status_code=201,
     dependencies=[Depends(developer)],
-    responses=responses(401, 413, 422),
+    responses=responses(400, 401, 408, 413, 422),
     summary="Create a session",
 )
 async def create_session(body: NewSession, services: ServicesDep) -> CreatedSession:
