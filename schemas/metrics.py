@@ -97,6 +97,11 @@ AUDIO_LOST = Metric(
     Kind.COUNTER,
     "seconds of recorded sound that the network lost: silence stands for them",
 )
+AUDIO_BEHIND = Metric(
+    "viva_audio_behind_seconds",
+    Kind.GAUGE,
+    "longest time that recorded audio has waited for Kafka; above 1.5 no candidate is taken",
+)
 UNUSED_MEDIA = Metric(
     "viva_unused_media_seconds",
     Kind.GAUGE,

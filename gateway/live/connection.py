@@ -91,6 +91,11 @@ class Connection:
         self._latest = interview
         self.peer.send({"snapshot": snapshot(interview, self._services.settings)})
 
+    @property
+    def behind_s(self) -> float:
+        """For how long audio that is being recorded has waited for Kafka, seconds."""
+        return self._recorder.behind_s if self._recorder is not None else 0.0
+
     def unused_for(self, now: float) -> float:
         """Return for how many seconds media has come in with nothing recording it."""
         arriving = now - max(self._video.last_seen, self._audio.last_seen) < 2 * _TICK

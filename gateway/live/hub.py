@@ -14,6 +14,7 @@ from gateway.live import outbox
 from gateway.live.connection import Connection
 from gateway.live.services import Services
 from gateway.rtc.network import NoPort
+from gateway.rtc.recorder import LATE_S
 from gateway.session import live, machine
 from gateway.session.model import Interview, State
 from schemas import metrics
@@ -24,6 +25,10 @@ from streams.runtime.metrics import gauge
 logger = logging.getLogger(__name__)
 
 _TAKEOVER_WITHIN = 10.0
+_CALM_S = 10.0
+"""Seconds that Kafka must have kept up before more candidates are taken."""
+_OFFERS_AT_ONCE = 2
+"""Offers of one session that may be on their way: a second window, or a page that tries again."""
 _SHOWN = (CalibrationCompleted, QuestionAsked, QuestionScored)
 """Live events after which the page gets a snapshot as well."""
 
@@ -53,6 +58,7 @@ class Hub:
         self._arriving: dict[str, int] = {}
         self._farewells: set[asyncio.Task[None]] = set()
         self._measuring: asyncio.Task[None] | None = None
+        self._late_at = -_CALM_S
 
     def start(self) -> None:
         """Begin to measure."""
@@ -165,9 +171,23 @@ class Hub:
     def _admit(self, session: str) -> None:
         if not self._services.health.is_ready:
             raise NoRoom("waiting", "the service is not ready: try again in a few seconds")
+        if self._arriving.get(session, 0) >= _OFFERS_AT_ONCE:
+            raise NoRoom("busy", "this interview is being connected already: wait a moment")
         here = self._connections.keys() | self._arriving.keys()
-        if session not in here and len(here) >= self._services.settings.capacity:
+        if session in here:
+            return
+        if len(here) >= self._services.settings.capacity:
             raise NoRoom("capacity", "all places are taken: try again in a few minutes")
+        self._note_lateness()
+        if time.monotonic() - self._late_at < _CALM_S:
+            raise NoRoom("busy", "the service has more to do than it can: try again in a moment")
+
+    def _note_lateness(self) -> float:
+        """Return for how long audio waits for Kafka, and remember when that was too long."""
+        behind = max((each.behind_s for each in self._connections.values()), default=0.0)
+        if behind > LATE_S:
+            self._late_at = time.monotonic()
+        return behind
 
     def _gone(self, connection: Connection, reason: str) -> None:
         if self._connections.get(connection.session) is connection:
@@ -204,9 +224,11 @@ class Hub:
 
     async def _measure(self) -> None:
         connected, unused = gauge(metrics.CANDIDATES), gauge(metrics.UNUSED_MEDIA)
+        behind = gauge(metrics.AUDIO_BEHIND)
         while True:
             now = time.monotonic()
             connected.set(len(self._connections))
+            behind.set(self._note_lateness())
             unused.set(
                 max((each.unused_for(now) for each in self._connections.values()), default=0.0)
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
@@ -31,6 +32,10 @@ MAX_WAITING_FRAMES = 10
 
 MAX_WAITING_CHUNKS = 240
 """Audio chunks that may wait for the broker: two minutes. More is a failure, never a gap."""
+
+LATE_S = 1.5
+"""Age in seconds of the oldest chunk without an acknowledgement from which on Kafka is too slow:
+frames are dropped to let the audio through, and the gateway takes no more candidates."""
 
 _BATCH_S = 0.25
 """Seconds of audio that are converted at once, in a thread: few hops, little delay."""
@@ -94,6 +99,7 @@ class Recorder:
         self._raw_s = 0.0
         self._batches: asyncio.Queue[list[AudioFrame] | None] = asyncio.Queue()
         self._chunks: asyncio.Queue[tuple[bytes, int, bool]] = asyncio.Queue()
+        self._waiting_since: deque[float] = deque()
         self._frame_seq = 0
         self._chunk_seq = 0
         self._first_sample = 0
@@ -109,11 +115,16 @@ class Recorder:
         """Whether media is still taken."""
         return self._open
 
+    @property
+    def behind_s(self) -> float:
+        """Age of the oldest chunk that the broker has not acknowledged, seconds."""
+        return time.monotonic() - self._waiting_since[0] if self._waiting_since else 0.0
+
     def frame(self, jpeg: bytes, at: int) -> None:
-        """Take one JPEG that was seen at ``at`` (UTC ms)."""
+        """Take one JPEG that was seen at ``at`` (UTC ms); dropped while the audio is late."""
         if not self._open:
             return
-        if len(jpeg) > MAX_FRAME_BYTES:
+        if len(jpeg) > MAX_FRAME_BYTES or self.behind_s > LATE_S:
             counter(metrics.FRAMES, outcome="dropped").inc()
             return
         if len(self._frames) >= MAX_WAITING_FRAMES:
@@ -195,14 +206,18 @@ class Recorder:
         loop = asyncio.get_running_loop()
         while (batch := await self._batches.get()) is not None:
             for pcm in await loop.run_in_executor(self._pool, chunker.push, batch):
-                self._chunks.put_nowait((pcm, now_ms(), False))
+                self._wait(pcm, final=False)
             if self._chunks.qsize() > MAX_WAITING_CHUNKS:
                 self._fail("the recording could not be saved in time")
                 return
         *full, rest = await loop.run_in_executor(self._pool, chunker.finish)
         for pcm in full:
-            self._chunks.put_nowait((pcm, now_ms(), False))
-        self._chunks.put_nowait((rest, now_ms(), True))
+            self._wait(pcm, final=False)
+        self._wait(rest, final=True)
+
+    def _wait(self, pcm: bytes, *, final: bool) -> None:
+        self._chunks.put_nowait((pcm, now_ms(), final))
+        self._waiting_since.append(time.monotonic())
 
     async def _publish_frames(self) -> None:
         while True:
@@ -232,6 +247,7 @@ class Recorder:
             self._chunk_seq += 1
             self._first_sample += len(pcm) // 2
             await self._send(Topic.AUDIO, meta, pcm)
+            self._waiting_since.popleft()
             self._chunks_acked += 1
             counter(metrics.AUDIO_CHUNKS, outcome="published").inc()
 

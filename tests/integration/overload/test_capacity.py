@@ -1,0 +1,67 @@
+"""More candidates than places: refused at the door, before anything is built for them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gateway.live import connection as live_connection
+from gateway.rtc.peer import Peer
+from tests.support.candidate import Candidate
+from tests.support.fuzz_sdp import OFFERS
+from tests.support.gateway import Backend, RunningGateway
+from tests.support.waiting import until
+from tests.support.whole import assert_whole
+
+pytestmark = pytest.mark.integration
+
+
+async def test_those_inside_go_on_and_those_outside_come_in_later(
+    gateway: RunningGateway, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = 0
+
+    class Counted(Peer):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            nonlocal built
+            built += 1
+            super().__init__(*arguments, **named)
+
+    monkeypatch.setattr(live_connection, "Peer", Counted)
+    inside = [Candidate(gateway.url, await gateway.create(questions=1)) for _ in range(2)]
+    outside = [Candidate(gateway.url, await gateway.create(questions=1)) for _ in range(4)]
+    for each in inside:
+        await each.connect()
+        await each.calibrate()
+    for each in inside:
+        assert (await each.command("answer.start"))["ok"]
+
+    for _ in range(3):  # a crowd at the door, again and again
+        replies = await asyncio.gather(*(each.offer(OFFERS[0]) for each in outside))
+        for reply in replies:
+            assert (reply.status_code, reply.json()["error"]["code"]) == (503, "capacity")
+            assert int(reply.headers["Retry-After"]) > 0
+        await asyncio.sleep(0.7)
+    assert built == 2
+
+    for each in inside:
+        assert (await each.command("answer.end"))["ok"]
+    for each in inside:
+        await assert_whole(backend, each.session, 1)
+    await inside[0].close()
+    late = outside[0]
+
+    async def let_in() -> bool:
+        return (await late.offer(OFFERS[1])).status_code == 200
+
+    await until(let_in, "a place for who was refused", 20)
+    await late.connect()  # its own offer takes the place of that one
+    await late.calibrate()
+    await late.answer()
+    await assert_whole(backend, late.session, 1)
+    still = await outside[1].offer(OFFERS[0])
+    assert still.status_code == 503
+    await late.close()
+    await inside[1].close()
