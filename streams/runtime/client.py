@@ -6,6 +6,9 @@ import ssl
 from typing import Any
 
 from schemas.settings import KafkaSettings
+from streams.runtime import tolerant
+
+tolerant.install()
 
 
 def client_arguments(settings: KafkaSettings) -> dict[str, Any]:
