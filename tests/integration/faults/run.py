@@ -11,6 +11,7 @@ from pathlib import Path
 
 import clickhouse_connect
 
+from deploy.demo.candidate import CandidateError
 from deploy.demo.media import build
 from deploy.demo.run import DEFAULT_ORDER, Gateway, interviews
 from deploy.local import recording
@@ -41,6 +42,8 @@ _LAST_S = 20.0
 _AT_ONCE = 100
 
 Say = Callable[[str], None]
+Live = dict[tuple[str, int], dict[str, object]]
+"""Score rows by session and question."""
 
 
 @dataclass
@@ -90,12 +93,12 @@ class Run:
         Args:
             path: a recording to use if it exists, and to write if it does not.
         """
-        live: dict[tuple[str, int], dict[str, object]] = {}
+        live: Live = {}
         if path is not None and await asyncio.to_thread(path.is_file):
             records = await asyncio.to_thread(lambda: list(recording.read(path)))
             self.say(f"{len(records)} records of interviews from {path}")
         else:
-            records, live = await self._hold()
+            records, live = await self._hold_at_last()
             if path is not None:
                 recording.write(path, records)
         copier = Copier(records, poison(), self.seed)
@@ -114,7 +117,18 @@ class Run:
         self.say(f"undisturbed scores of {len(copies)} answers, poisoned ones among them")
         return copier
 
-    async def _hold(self) -> tuple[list[Recorded], dict[tuple[str, int], dict[str, object]]]:
+    async def _hold_at_last(self) -> tuple[list[Recorded], Live]:
+        """Hold the interviews; once more if a busy machine cut one off."""
+        for last in (False, True):
+            try:
+                return await self._hold()
+            except* CandidateError as errors:
+                if last:
+                    raise
+                self.say(f"an interview broke off: {errors.exceptions[0]}")
+        raise AssertionError("the second time raises")
+
+    async def _hold(self) -> tuple[list[Recorded], Live]:
         self.say("three interviews over WebRTC")
         media = await asyncio.to_thread(build, LocalSettings().cache_dir, lambda _: None)
         gateway = Gateway(self.stack.gateway_url, self.stack.api_key)
