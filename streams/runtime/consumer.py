@@ -14,6 +14,8 @@ What a service may rely on:
    an earlier assignment are dropped, never counted to the next one.
 6. When the process is told to stop, a ``handle`` that waits is given a few seconds and then
    cancelled; its record is not committed.
+7. A service with a ``take`` is asked to do without waiting first: a task for every record costs
+   more than the work of some. ``handle`` gets the records that could not be taken.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -62,6 +64,9 @@ _REBALANCE = 1.0
 _GRACE = 3.0
 """Seconds that a handler, a last commit and the farewell may each take once told to stop."""
 
+_TURN = 0.005
+"""Seconds of records taken without waiting after which the event loop gets a turn."""
+
 _COMMIT_TIMEOUT = 5.0
 """Seconds after which a commit is given up and repeated later: aiokafka would try for ever, and
 the loop must see that it is told to stop."""
@@ -95,6 +100,17 @@ class Service(Protocol):
         """Drop all state of ``partition``."""
 
 
+@runtime_checkable
+class PromptService(Service, Protocol):
+    """A service that needs not wait for most records."""
+
+    def take(self, record: Record, partition: Partition) -> bool:
+        """Do what ``handle`` would, if that is possible without waiting.
+
+        Returns False, or raises whatever it likes, with nothing done: then ``handle`` is called.
+        """
+
+
 class ConsumerLoop:
     """Runs a service on its topics as a member of its process's group."""
 
@@ -110,6 +126,7 @@ class ConsumerLoop:
         notes: bool = False,
     ) -> None:
         self._service = service
+        self._take = service.take if isinstance(service, PromptService) else None
         self._notes = notes
         self._process = process
         self._settings = settings
@@ -117,6 +134,10 @@ class ConsumerLoop:
         self._dead_letters = DeadLetters(producer, process)
         self._max_records = max_records
         self._logical = {settings.physical(topic): topic for topic in service.topics}
+        self._records = {
+            topic: counter(metrics.RECORDS, process=process.value, topic=topic.value)
+            for topic in service.topics
+        }
         self._partitions: dict[TopicPartition, Partition] = {}
         self._committed: dict[TopicPartition, OffsetAndMetadata] = {}
         self._last_commit = 0.0
@@ -141,8 +162,12 @@ class ConsumerLoop:
         try:
             while not stop.is_set():
                 self._fetched.extend(await self._poll(consumer, _POLL_MS))
+                turn = time.monotonic() + _TURN
                 while self._fetched and not stop.is_set():
                     await self._deliver(consumer, *self._fetched.popleft())
+                    if time.monotonic() > turn:
+                        await asyncio.sleep(0)
+                        turn = time.monotonic() + _TURN
                 await self._commit()
         finally:
             await self._commit(now=True, timeout=_GRACE)
@@ -246,9 +271,13 @@ class ConsumerLoop:
             headers=tuple(raw.headers),
             timestamp=raw.timestamp,
         )
-        counter(metrics.RECORDS, process=self._process.value, topic=record.topic.value).inc()
-        guard = object()
+        self._records[record.topic].inc()
         partition.seen(record.offset)
+        if self._take is not None:
+            with suppress(Exception):  # what is wrong shows again in ``handle``
+                if self._take(record, partition):
+                    return
+        guard = object()
         partition.open(guard, record.offset)
         task = asyncio.create_task(self._handle(record, partition))
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.events import Event, QuestionScored
 from streams.runtime.consumer import Partition
@@ -12,8 +12,7 @@ from streams.runtime.record import Record
 from workers.sink.shapes import SHAPES, Row, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One row and where it is from; ``score`` where its lag is to be measured."""
 
     record: Record

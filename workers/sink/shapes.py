@@ -67,13 +67,15 @@ class Column:
     read: Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object a class: hashing the columns is slow
 class Shape:
     """How events of one class become rows of one table."""
 
     event: type[Event]
     table: str
     fields: tuple[Column, ...]
+    read: Callable[[Event], tuple[Any, ...]]
+    """All columns but the precedence."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ class Shape:
 
     def row(self, event: Event, offset: int) -> Row:
         """Return the row of ``event``, which was read at ``offset`` of its partition."""
-        return (*(field.read(event) for field in self.fields), _LARGEST - offset)
+        return (*self.read(event), _LARGEST - offset)
 
 
 def plain(annotation: Any) -> tuple[Any, bool]:
@@ -148,7 +150,18 @@ def shape_of(cls: type[Event]) -> Shape:
     omitted = OMITTED.get(kind, frozenset()) | _COMPUTED
     if list(TABLES.values()).count(table) == 1:
         omitted |= {"type"}
-    return Shape(cls, table, tuple(_columns(cls, "", omitted)))
+    columns = tuple(_columns(cls, "", omitted))
+    return Shape(cls, table, columns, _row_reader(columns))
+
+
+def _row_reader(columns: tuple[Column, ...]) -> Callable[[Event], tuple[Any, ...]]:
+    """Return what reads all ``columns``: one call where each is a plain field, as in features."""
+    if all(isinstance(column.read, operator.attrgetter) for column in columns):
+        read: Callable[[Event], tuple[Any, ...]] = operator.attrgetter(
+            *(column.name for column in columns)
+        )
+        return read
+    return lambda event: tuple(column.read(event) for column in columns)
 
 
 SHAPES: dict[type[Event], Shape] = {cls: shape_of(cls) for cls in EVENT_CLASSES}

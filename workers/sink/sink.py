@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from schemas import metrics
-from schemas.events import QuestionScored
+from schemas.events import EVENTS, Event, QuestionScored
 from schemas.ids import now_ms
 from schemas.settings import SinkSettings
 from schemas.topics import ROUTES, Process, Topic
@@ -24,6 +24,10 @@ from workers.sink.service import RowsRefusedError, RowStore
 from workers.sink.shapes import Shape
 
 logger = logging.getLogger(__name__)
+
+_OURS = frozenset(
+    cls for (kind, _), cls in EVENTS.items() if Process.SINK in ROUTES[kind].consumers
+)
 
 
 class Sink:
@@ -62,10 +66,21 @@ class Sink:
         Raises:
             DecodeError: it is not a valid event.
         """
-        event = decode(record.key, record.value, record.headers)
-        if Process.SINK not in ROUTES[event.type].consumers:
-            return
-        await self._room.wait()
+        event = _event(record)
+        if event is not None:
+            await self._room.wait()
+            self._add(event, record, partition)
+
+    def take(self, record: Record, partition: Partition) -> bool:
+        """Put ``record`` in the open batch if there is room."""
+        if not self._room.is_set():
+            return False
+        event = _event(record)
+        if event is not None:
+            self._add(event, record, partition)
+        return True
+
+    def _add(self, event: Event, record: Record, partition: Partition) -> None:
         self._batch.add(event, record, partition)
         self._filling.set()
         if isinstance(event, QuestionScored):
@@ -119,6 +134,12 @@ class Sink:
             return
         record = items[0].record
         await self._health.persist(lambda: self._dead_letters.put(record, reason))
+
+
+def _event(record: Record) -> Event | None:
+    """Return the event in ``record``, None where it is not ours to store."""
+    event = decode(record.key, record.value, record.headers)
+    return event if type(event) in _OURS else None
 
 
 def _measure_lag(items: Sequence[Item]) -> None:

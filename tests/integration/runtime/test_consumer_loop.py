@@ -189,6 +189,42 @@ async def test_an_open_unit_holds_the_commit_and_is_read_again(settings: KafkaSe
     assert (await committed(settings))[3] == 4
 
 
+class Taker(Keeper):
+    """Takes what it can without waiting: neither every third record nor a faulty one."""
+
+    def __init__(self, act: Callable[[Record, Partition], object]) -> None:
+        super().__init__(act)
+        self.taken: list[bytes | None] = []
+
+    def take(self, record: Record, partition: Partition) -> bool:
+        if record.offset % 3 == 2:
+            return False
+        self.act(record, partition)
+        self.taken.append(record.value)
+        self.seen.append(record)
+        return True
+
+
+async def test_records_that_cannot_be_taken_at_once_are_handled_in_their_order(
+    settings: KafkaSettings,
+) -> None:
+    def act(record: Record, partition: Partition) -> None:
+        if record.value == b"3":
+            raise BadRecord("the picture is no picture")
+        if record.value == b"7":
+            partition.open("unit", record.offset)
+
+    service = Taker(act)
+    await send(settings, [str(number) for number in range(10)], partition=0)
+    async with running(service, settings):
+        await seen(service, 9)
+        (letter,) = await letters(settings, 1)
+    assert service.values == [b"%d" % number for number in range(10) if number != 3]
+    assert service.taken == [b"0", b"1", b"4", b"6", b"7", b"9"]
+    assert letter["dl-offset"] == b"3"
+    assert (await committed(settings))[0] == 7
+
+
 async def test_bad_records_go_to_the_dead_letters_and_nothing_stalls(
     settings: KafkaSettings,
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,21 @@ async def test_records_that_come_during_an_insert_wait_for_their_own() -> None:
     assert bench.partition.position == 2
     await bench.sink.flush()
     assert bench.partition.position == 4
+
+
+async def test_records_are_taken_without_waiting_while_there_is_room() -> None:
+    bench = Bench(rows=2)
+    taken = []
+    for event in chunks(3):
+        record = bench.record(event)
+        bench.partition.seen(record.offset)
+        taken.append(bench.sink.take(record, bench.partition))
+    assert taken == [True, True, False]
+    assert bench.partition.position == 0
+    await bench.sink.flush()
+    assert len(bench.store.rows) == 2
+    with pytest.raises(DecodeError):
+        bench.sink.take(replace(record, value=b""), bench.partition)
 
 
 async def test_a_batch_holds_every_partition_it_has_records_of() -> None:
