@@ -10,7 +10,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(ask: Callable[[], Awaitable[T | None]], what: str, seconds: float = 120.0) -> T:
+async def until(
+    ask: Callable[[], Awaitable[T | None]], what: str, seconds: float = 120.0, pause: float = 0.25
+) -> T:
     """Return the first answer of ``ask`` that is neither None nor False; fail after ``seconds``."""
     deadline = time.monotonic() + seconds
     while True:
@@ -18,4 +20,4 @@ async def until(ask: Callable[[], Awaitable[T | None]], what: str, seconds: floa
         if answer is not None and answer is not False:
             return answer
         assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain for {what}"
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(pause)

@@ -1,0 +1,137 @@
+"""Rows a second of the sink, against bare inserts of the same rows in batches as large."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import clickhouse_connect
+import pytest
+
+from deploy.local.recording import Recorded, write
+from deploy.local.stack import Stack
+from schemas import metrics
+from schemas.topics import Process
+from tests.bench.conftest import Report, Row
+from tests.bench.support.candidates import interleaved
+from tests.bench.support.pinned import OTHERS, Pinned, bare, on_cores, running
+from tests.bench.support.topics import fill
+from tests.bench.test_agent_throughput import folded
+from tests.support.answers import event_record
+from tests.support.waiting import until
+from workers.sink.shapes import SHAPES
+
+CANDIDATES = 250
+ROUNDS = 3
+REACH = 0.90
+BARE = "tests.bench.support.bare_sink"
+TABLES = sorted({shape.table for shape in SHAPES.values()})
+
+pytestmark = pytest.mark.timeout(300)
+
+
+async def test_rows_a_second(tmp_path: Path, report: Report) -> None:
+    records = everything()
+    loop: list[float] = []
+    sink_rate: list[float] = []
+    used: list[float] = []
+    bare_us: list[float] = []
+    with on_cores(OTHERS):
+        async with Stack(only=["kafka", "clickhouse"]) as stack:
+            reader = clickhouse_connect.get_client(**stack.clickhouse_client())
+
+            def rows() -> int:
+                counts = " + ".join(f"(SELECT count() FROM viva.{table})" for table in TABLES)
+                return int(str(reader.command(f"SELECT {counts}")))
+
+            where = clickhouse(stack)
+            async with running("workers.sink", stack.kafka, where) as sink:
+                await fill(stack.kafka, named(records, "w")[:5_000])
+                await sink.ready()
+                await inserted(rows, rows(), 5_000)
+                for number in range(ROUNDS):
+                    with sink.frozen():
+                        await fill(stack.kafka, named(records, f"a{number}"))
+                    cpu, batches = sink.cpu_s(), await flushes(sink)
+                    taken = await inserted(rows, rows(), len(records))
+                    used.append((sink.cpu_s() - cpu) / len(records) * 1e6)
+                    batches = await flushes(sink) - batches
+                    sink_rate.append(len(records) / taken)
+                    file = tmp_path / "records.gz"
+                    write(file, named(records, f"b{number}"))
+                    with sink.frozen():
+                        found = await asyncio.to_thread(
+                            bare, BARE, str(file), str(int(batches)), settings=where
+                        )
+                    loop.append(found["rate"])
+                    bare_us.append(found["cpu_us"])
+            scored = "SELECT count() FROM viva.scores WHERE stage = 'final' AND session < 's_w'"
+            assert int(str(reader.command(scored))) == 2 * CANDIDATES * ROUNDS
+    ratio = statistics.median(sink_rate) / statistics.median(loop)
+    report(
+        Row(
+            "sink rows/s: against a bare insert of the same batches",
+            "≥ 0.90",
+            f"{ratio:.3f} ({statistics.median(sink_rate):,.0f} of {statistics.median(loop):,.0f})",
+            ratio >= REACH,
+            [
+                f"{len(records):,} records of {CANDIDATES} candidates on {len(TABLES)} tables; "
+                f"about {len(records) / batches:,.0f} rows a batch; rounds: "
+                + ", ".join(f"{s:,.0f}/{b:,.0f}" for s, b in zip(sink_rate, loop, strict=True)),
+                f"processor time a row: {statistics.median(used):.0f} µs in the sink, "
+                f"{statistics.median(bare_us):.0f} µs bare: reading, validating and taking apart "
+                "come on top of inserting, and go on while ClickHouse works on the batch before",
+            ],
+        )
+    )
+
+
+def clickhouse(stack: Stack) -> dict[str, str]:
+    """Return where the stack's ClickHouse is, as settings."""
+    found = stack.clickhouse(writer=True)
+    return {
+        "VIVA_CLICKHOUSE_HOST": found.host,
+        "VIVA_CLICKHOUSE_PORT": str(found.port),
+        "VIVA_CLICKHOUSE_USER": found.user,
+        "VIVA_CLICKHOUSE_PASSWORD": found.password.get_secret_value(),
+    }
+
+
+async def inserted(rows: Callable[[], int], there: int, more: int) -> float:
+    """Return the seconds from now until ``more`` rows than ``there`` can be read."""
+    began = time.monotonic()
+
+    async def arrived() -> bool:
+        return await asyncio.to_thread(rows) >= there + more
+
+    await until(arrived, f"{more} rows", 90, pause=0.05)
+    return time.monotonic() - began
+
+
+async def flushes(sink: Pinned) -> float:
+    return await sink.count(metrics.WORK_SECONDS, process=Process.SINK)
+
+
+def everything() -> list[Recorded]:
+    """Return the events of all candidates and their scores, in time order."""
+    events = interleaved(CANDIDATES)
+    scores, _ = folded(events)
+    return [event_record(e) for e in sorted([*events, *scores.values()], key=lambda e: e.at)]
+
+
+def named(records: Sequence[Recorded], name: str) -> list[Recorded]:
+    """Return ``records`` of other sessions, which have ``name`` in their names."""
+    old, new = b"s_00000", f"s_{name:0<5}".encode()
+    return [
+        replace(
+            each,
+            key=each.key.replace(old, new),
+            value=each.value.replace(old, new),
+            headers=tuple((header, value.replace(old, new)) for header, value in each.headers),
+        )
+        for each in records
+    ]
