@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import httpx
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.structs import RecordMetadata
 from clickhouse_connect.driver.client import Client
 
 from deploy.local.lag import group_lags
 from deploy.local.replay import play
 from deploy.local.stack import Stack
-from schemas.topics import Process, Topic
+from schemas.topics import TOPICS, Process, Topic
 from streams.runtime.client import client_arguments
 from streams.runtime.producer import Producer
 from tests.support.broker_time import a_day_later
@@ -30,6 +31,7 @@ from tests.support.fuzz_oracle import (
     read_letters,
     verdict,
 )
+from tests.support.raw_batch import send_bad_batch
 from tests.support.scored import all_final, assert_same, recording
 from tests.support.waiting import until
 
@@ -85,7 +87,9 @@ async def fuzz_topics(stack: Stack, reader: Client, each: int, seed: int) -> Out
     return outcome
 
 
-async def _attack(stack: Stack, choose: random.Random, each: int, sent: dict[str, Sent]):  # type: ignore[no-untyped-def]
+async def _attack(
+    stack: Stack, choose: random.Random, each: int, sent: dict[str, Sent]
+) -> AsyncIterator[int]:
     """Send ``each`` records to every topic, and yield from time to time how many it were."""
     raw = AIOKafkaProducer(**client_arguments(stack.kafka), max_request_size=_LARGEST, linger_ms=5)
     await raw.start()
@@ -105,21 +109,37 @@ async def _attack(stack: Stack, choose: random.Random, each: int, sent: dict[str
                     continue
                 place = f"{made.topic.value}[{where.partition}]@{where.offset}"
                 sent[place] = Sent(verdict(made), as_text(made))
+            if number % 100 == 0:
+                await _send_unreadable(raw, stack, choose, sent)
             if number % 20 == 0 or number == each:
                 yield number
     finally:
         await raw.stop()
 
 
-async def _send(raw: AIOKafkaProducer, stack: Stack, made: Raw):  # type: ignore[no-untyped-def]
+async def _send(raw: AIOKafkaProducer, stack: Stack, made: Raw) -> asyncio.Future[RecordMetadata]:
     value = b"" if made.key is None and made.value is None else made.value
-    return await raw.send(
+    sent: asyncio.Future[RecordMetadata] = await raw.send(
         stack.kafka.physical(made.topic),
         value,
         key=made.key,
         headers=list(made.headers),
         partition=0 if made.topic is Topic.INBOX else None,
     )
+    return sent
+
+
+async def _send_unreadable(
+    raw: AIOKafkaProducer, stack: Stack, choose: random.Random, sent: dict[str, Sent]
+) -> None:
+    """Send a batch to every topic that the client library itself cannot read."""
+    for topic in CONSUMED:
+        partition = 0 if topic is Topic.INBOX else choose.randrange(TOPICS[topic].partitions)
+        values = [b"{}", choose.randbytes(30), b""]
+        first = await send_bad_batch(raw, stack.kafka.physical(topic), partition, values)
+        for offset in range(first, first + len(values)):
+            place = f"{topic.value}[{partition}]@{offset}"
+            sent[place] = Sent(Verdict.SET_ASIDE, "a batch with header names that are no text")
 
 
 def _hostile(choose: random.Random, topic: Topic) -> Raw:
