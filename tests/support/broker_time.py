@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from deploy.local.kafka import TIMESTAMPS
 from schemas.events import SessionConnected
 from schemas.formula import Policy
 from schemas.language import Language
@@ -23,7 +24,7 @@ _AHEAD_MS = 25 * 3600 * 1000
 async def a_day_later(settings: KafkaSettings) -> None:
     """Write one harmless record, dated a day ahead, to each partition of events and of audio."""
     for topic in (Topic.EVENTS, Topic.AUDIO):
-        kept = await _configured(settings, topic)
+        kept = _configured(topic)
         free = {"message.timestamp.type": "CreateTime"}
         free["message.timestamp.after.max.ms"] = str(2 * _AHEAD_MS)
         await _configure(settings, topic, kept | free)
@@ -33,17 +34,11 @@ async def a_day_later(settings: KafkaSettings) -> None:
             await _configure(settings, topic, kept)
 
 
-async def _configured(settings: KafkaSettings, topic: Topic) -> dict[str, str]:
-    """Return what was configured for the topic itself."""
-    resource = ConfigResource(ConfigResourceType.TOPIC, settings.physical(topic))
-    admin = AIOKafkaAdminClient(**client_arguments(settings))
-    await admin.start()
-    try:
-        (reply,) = await admin.describe_configs([resource])
-    finally:
-        await admin.close()
-    own = 1  # the source of a value that is the topic's, in Kafka's protocol
-    return {entry[0]: entry[1] for entry in reply.resources[0][4] if entry[3] == own}
+def _configured(topic: Topic) -> dict[str, str]:
+    """Return what ``create_topics`` configures."""
+    spec = TOPICS[topic]
+    mine = {"retention.ms": str(spec.retention_ms), "message.timestamp.type": TIMESTAMPS}
+    return mine | spec.config
 
 
 async def _configure(settings: KafkaSettings, topic: Topic, values: dict[str, str]) -> None:

@@ -5,12 +5,17 @@ Real formats with false contents: what a decoder believes of a header is what br
 
 from __future__ import annotations
 
+import os
 import random
 import struct
 from functools import lru_cache
 
-import cv2
 import numpy as np
+
+from workers.vision.jpeg import MAX_PIXELS
+
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
+import cv2  # reads the limit when it is first imported
 
 _SIZES = ((320, 240), (320, 240), (64, 48), (1, 1), (1920, 1), (3, 1000))
 
