@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 
@@ -30,11 +31,11 @@ def broker(networks: None) -> Iterator[str]:
         yield stack.bootstrap
 
 
-@pytest.fixture
-async def kafka(broker: str) -> KafkaSettings:
-    """Topics of this test alone."""
+@pytest.fixture(scope="module")
+def kafka(broker: str) -> KafkaSettings:
+    """Topics of one file's tests alone."""
     settings = KafkaSettings(bootstrap=broker, topic_prefix=f"n{next(_PREFIXES)}-")
-    await create_topics(settings)
+    asyncio.run(create_topics(settings))
     return settings
 
 

@@ -130,7 +130,7 @@ async def test_behind_a_nat_the_announced_address_connects_and_nothing_else(
     await gateway.start()
     hidden = Candidate(nats.url, await gateway.create())
     with pytest.raises(TimeoutError):
-        await place.inside(asyncio.wait_for(hidden.connect(), 6))
+        await place.inside(asyncio.wait_for(hidden.connect(), 4))
     assert "10.9.0.2" in hidden.answer_sdp
     assert PUBLIC not in hidden.answer_sdp
     await place.inside(hidden.close())
