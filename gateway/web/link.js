@@ -151,6 +151,12 @@ export class Link {
 function reasonOf(error) {
   if (error instanceof LinkError) return error.reason;
   if (!(error instanceof ApiError)) return "media";
-  const reasons = { busy: "busy", capacity: "busy", ports: "busy", timeout: "timeout", network: "network" };
+  const reasons = {
+    busy: "busy",
+    capacity: "busy",
+    ports: "busy",
+    network: "network",
+    timeout: "timeout",
+  };
   return reasons[error.code] ?? "unavailable";
 }
