@@ -85,8 +85,8 @@ async def offer(
     try:
         require_own(body.session, token_session)
         check_offer(body.sdp, services.settings.max_offer_bytes)
-        await services.store.get(body.session)
-        accepted = await hub.accept(body.session, body.sdp)
+        known = await services.store.get(body.session)
+        accepted = await hub.accept(body.session, body.sdp, returning=known.epoch > 0)
     except ApiError as error:
         raise _refused(error) from None
     except BadOffer as error:

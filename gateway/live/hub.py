@@ -73,8 +73,10 @@ class Hub:
         """Return the session's connection, if it has one here."""
         return self._connections.get(session)
 
-    async def accept(self, session: str, offer: str) -> Accepted:
+    async def accept(self, session: str, offer: str, *, returning: bool = False) -> Accepted:
         """Answer an offer; the session's older connection is closed.
+
+        Whoever is ``returning`` to an interview that has begun is let in while Kafka is slow.
 
         Raises:
             BadOffer: the offer cannot be answered.
@@ -83,7 +85,7 @@ class Hub:
             TimeoutError: candidates could not be gathered in time.
             UnknownSession: there is no such session.
         """
-        self._admit(session)
+        self._admit(session, returning=returning)
         self._arriving[session] = self._arriving.get(session, 0) + 1
         try:
             return await self._accept(session, offer)
@@ -168,7 +170,7 @@ class Hub:
         for task in self._farewells:
             task.cancel()
 
-    def _admit(self, session: str) -> None:
+    def _admit(self, session: str, *, returning: bool) -> None:
         if not self._services.health.is_ready:
             raise NoRoom("waiting", "the service is not ready: try again in a few seconds")
         if self._arriving.get(session, 0) >= _OFFERS_AT_ONCE:
@@ -179,7 +181,7 @@ class Hub:
         if len(here) >= self._services.settings.capacity:
             raise NoRoom("capacity", "all places are taken: try again in a few minutes")
         self._note_lateness()
-        if time.monotonic() - self._late_at < _CALM_S:
+        if not returning and time.monotonic() - self._late_at < _CALM_S:
             raise NoRoom("busy", "the service has more to do than it can: try again in a moment")
 
     def _note_lateness(self) -> float:
