@@ -29,6 +29,7 @@ from aiortc import rtcicetransport, rtcrtpreceiver
 from aiortc.jitterbuffer import JitterBuffer
 
 from gateway.rtc.network import Network
+from gateway.rtc.offer import BadOffer
 from gateway.rtc.reorder import SpeechBuffer
 
 
@@ -37,6 +38,7 @@ class Line:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self.has_port = False
         self.heard_at = time.monotonic()
 
     def heard(self) -> None:
@@ -70,6 +72,7 @@ class PlacedConnection(Connection):
         """Return the candidates of one component.
 
         Raises:
+            BadOffer: there is a range of ports, and this line has one already.
             NoPort: no port of the range is free.
         """
         if self._line is None:
@@ -99,6 +102,13 @@ class PlacedConnection(Connection):
         self, component: int, addresses: list[str], network: Network
     ) -> tuple[list[ice.StunProtocol], list[Candidate]]:
         """Bind sockets; an announced address is offered with the port that it leads to."""
+        line = self._line
+        if network.ports and line is not None:
+            if line.has_port:
+                raise BadOffer(
+                    "not_bundled", "bundle all media: a candidate has one port of this gateway"
+                )
+            line.has_port = True
         loop = asyncio.get_running_loop()
         protocols: list[ice.StunProtocol] = []
         found: dict[tuple[str, int], Candidate] = {}

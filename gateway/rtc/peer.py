@@ -98,7 +98,7 @@ class Peer:
                 await self._pc.setLocalDescription(await self._pc.createAnswer())
         except OperationError:
             raise BadOffer("no_common_codec", "offer VP8 or H.264 video and opus audio") from None
-        except (NoPort, TimeoutError):
+        except (BadOffer, NoPort, TimeoutError):
             raise
         except Exception as error:  # the library's parser raises anything, StopIteration too
             logger.info("offer refused", extra={"reason": repr(error)})

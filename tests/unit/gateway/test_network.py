@@ -18,6 +18,7 @@ from gateway.rtc import network as network_module
 from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
 from gateway.rtc.network import Network, NoPort
+from gateway.rtc.offer import BadOffer
 from gateway.rtc.peer import Peer
 from schemas.settings import GatewaySettings
 from tests.support.gateway import Camera, Microphone
@@ -175,6 +176,23 @@ async def test_without_a_port_the_offer_is_refused_and_nothing_is_kept(
                 await second.close()
                 await first.close()
                 assert_free(ports)
+
+
+async def test_media_that_are_not_bundled_get_no_second_port_of_a_range(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ports = free_range(4)
+    with ThreadPoolExecutor(1) as pool:
+        async with browser(monkeypatch) as pc:
+            apart = re.sub(r"a=group:BUNDLE[^\r\n]*\r\n", "", pc.localDescription.sdp)
+            peer = Peer(Network(ports=ports), FrameReader(settings(), pool), AudioReader())
+            with pytest.raises(BadOffer, match="bundle all media"):
+                await peer.answer(apart)
+            await peer.close()
+            assert_free(ports)
+            peer = Peer(Network(), FrameReader(settings(), pool), AudioReader())
+            assert "a=group:BUNDLE" in await peer.answer(apart), "any port will do otherwise"
+            await peer.close()
 
 
 def assert_free(ports: tuple[int, ...]) -> None:
