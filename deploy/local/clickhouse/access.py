@@ -113,7 +113,7 @@ class Access:
                 f"{user.name}: Not enough privileges. To execute this query, it's necessary to "
                 f"have the grant for the function {min(reached)}.",
             )
-        if changed := statement.assigned & LIMITED:
+        if changed := statement.assigned & (LIMITED | {ESCAPED}):
             raise ClickHouseError.make(
                 SETTING_CONSTRAINT_VIOLATION,
                 f"Setting {min(changed)} should not be changed.",

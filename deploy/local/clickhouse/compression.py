@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import zlib
 from collections.abc import Callable
 
@@ -14,14 +15,18 @@ from deploy.local.clickhouse.errors import (
     ClickHouseError,
 )
 
-_DECODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda data: bytes(cramjam.brotli.decompress(data)),
-    "lz4": lambda data: bytes(cramjam.lz4.decompress(data)),
-    "zstd": lambda data: bytes(cramjam.zstd.decompress(data)),
-    "xz": lambda data: bytes(cramjam.xz.decompress(data)),
-    "bz2": lambda data: bytes(cramjam.bzip2.decompress(data)),
-    "snappy": lambda data: bytes(cramjam.snappy.decompress(data)),
+_DECODERS: dict[str, Callable[[bytes, mmap.mmap], int]] = {
+    "br": cramjam.brotli.decompress_into,
+    "lz4": cramjam.lz4.decompress_into,
+    "zstd": cramjam.zstd.decompress_into,
+    "xz": cramjam.xz.decompress_into,
+    "bz2": cramjam.bzip2.decompress_into,
+    "snappy": cramjam.snappy.decompress_into,
 }
+"""Each writes the plain data into a buffer and returns its length; it stops where that is full."""
+
+_FULL = "failed to write whole buffer"
+"""What the library says when it stops there."""
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda data: bytes(cramjam.zstd.compress(data, 1)),
@@ -41,6 +46,25 @@ def _inflate(data: bytes, window: int, limit: int) -> bytes:
     return plain
 
 
+def _unpack(data: bytes, name: str, limit: int) -> bytes:
+    # Pages of the buffer that are never written cost nothing: no guess of the size is needed, and
+    # a few bytes that stand for gigabytes stop at the limit.
+    with mmap.mmap(-1, limit) as plain:
+        try:
+            size = _DECODERS[name](data, plain)
+        except cramjam.DecompressionError as error:
+            if _FULL in str(error):
+                raise _too_large(limit) from None
+            raise
+        return plain[:size]
+
+
+def _too_large(limit: int) -> ClickHouseError:
+    return ClickHouseError.make(
+        QUERY_IS_TOO_LARGE, f"The body has more than {limit} bytes when decompressed."
+    )
+
+
 def decompress(data: bytes, encoding: str, limit: int) -> bytes:
     """Return the plain body.
 
@@ -57,7 +81,7 @@ def decompress(data: bytes, encoding: str, limit: int) -> bytes:
         elif name == "deflate":
             plain = _inflate(data, zlib.MAX_WBITS, limit)
         elif name in _DECODERS:
-            plain = _DECODERS[name](data)
+            plain = _unpack(data, name, limit)
         else:
             raise ClickHouseError.make(
                 NOT_IMPLEMENTED, f"Unknown compression method '{encoding[:20]}'."
@@ -65,9 +89,7 @@ def decompress(data: bytes, encoding: str, limit: int) -> bytes:
     except (cramjam.DecompressionError, zlib.error) as error:
         raise ClickHouseError.make(BAD_ARGUMENTS, f"Cannot decompress {name}: {error}.") from None
     if len(plain) > limit:
-        raise ClickHouseError.make(
-            QUERY_IS_TOO_LARGE, f"The body has more than {limit} bytes when decompressed."
-        )
+        raise _too_large(limit)
     return plain
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+import aiohttp.http_exceptions
 from aiohttp import BodyPartReader, web
 from multidict import CIMultiDictProxy
 
@@ -19,6 +20,7 @@ from deploy.local.clickhouse.errors import (
     BAD_ARGUMENTS,
     NOT_IMPLEMENTED,
     QUERY_IS_TOO_LARGE,
+    TIMEOUT_EXCEEDED,
     ClickHouseError,
 )
 from deploy.local.clickhouse.settings import ServerSettings
@@ -96,11 +98,12 @@ def credentials(
     return "", None
 
 
-async def parse(request: web.Request, limit: int) -> Request:
+async def parse(request: web.Request, limit: int, seconds: float) -> Request:
     """Read the body and join it with the URL; call it only once the user is known.
 
     Raises:
-        ClickHouseError: the body is too large, cut off, or in a form that is not supported.
+        ClickHouseError: the body is too large, cut off, not here within ``seconds``, or in a form
+            that is not supported.
     """
     arguments = dict(request.query)
     headers = {"X-ClickHouse-Database": "database", "X-ClickHouse-Format": "default_format"}
@@ -112,11 +115,16 @@ async def parse(request: web.Request, limit: int) -> Request:
             NOT_IMPLEMENTED, "decompress=1 is not supported: use Content-Encoding."
         )
     try:
-        if request.content_type == "multipart/form-data":
-            arguments |= await _form(request)
-            body = b""
-        else:
-            body = await request.read()
+        async with asyncio.timeout(seconds):
+            if request.content_type == "multipart/form-data":
+                arguments |= await _form(request, limit)
+                body = b""
+            else:
+                body = await request.read()
+    except TimeoutError:
+        raise ClickHouseError.make(
+            TIMEOUT_EXCEEDED, f"The body was not here within {seconds:g} seconds."
+        ) from None
     except web.HTTPRequestEntityTooLarge:
         raise ClickHouseError.make(
             QUERY_IS_TOO_LARGE, f"The body has more than {limit} bytes."
@@ -137,12 +145,21 @@ async def parse(request: web.Request, limit: int) -> Request:
     return Request(sql, arguments, request.method in ("GET", "HEAD"), accept)
 
 
-async def _form(request: web.Request) -> dict[str, str]:
+async def _form(request: web.Request, limit: int) -> dict[str, str]:
     fields: dict[str, str] = {}
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or part.filename or not part.name:
-            raise ClickHouseError.make(NOT_IMPLEMENTED, "External data is not supported.")
-        fields[part.name] = await part.text()
+    size = 0
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.filename or not part.name:
+                raise ClickHouseError.make(NOT_IMPLEMENTED, "External data is not supported.")
+            fields[part.name] = await part.text()
+            size += len(part.name) + len(fields[part.name])
+            if size > limit:
+                raise web.HTTPRequestEntityTooLarge(limit)
+    except (ValueError, LookupError, aiohttp.http_exceptions.HttpProcessingError) as error:
+        raise ClickHouseError.make(
+            BAD_ARGUMENTS, f"The form cannot be read: {error}."[:300]
+        ) from None
     return fields
 
 

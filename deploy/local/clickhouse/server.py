@@ -100,8 +100,11 @@ class Server:
 
     async def _answer(self, request: web.Request, headers: dict[str, str]) -> tuple[bytes, Result]:
         user = self._access.authenticate(*credentials(request.headers, request.query))
-        asked = await parse(request, self._settings.max_body)
-        statement = scan(asked.sql)
+        asked = await parse(request, self._settings.max_body, self._settings.body_s)
+        if len(asked.sql) > LARGE:
+            statement = await asyncio.to_thread(scan, asked.sql)
+        else:
+            statement = scan(asked.sql)
         self._access.check(user, statement)
         if asked.reads_only and statement.kind is not Kind.READ:
             raise ClickHouseError.make(

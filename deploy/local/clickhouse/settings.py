@@ -22,3 +22,4 @@ class ServerSettings(BaseSettings):
     reader_seconds: float = Field(30.0, gt=0, description="longest query of viva_reader")
     reader_memory: int = Field(1 << 30, ge=1 << 20, description="bytes one of its queries may use")
     max_body: int = Field(256 << 20, ge=1 << 16, description="largest request body in bytes")
+    body_s: float = Field(60.0, gt=0, description="seconds in which a request's body must be here")

@@ -11,8 +11,10 @@ from deploy.local.clickhouse.errors import SYNTAX_ERROR, ClickHouseError
 
 _TOKEN = re.compile(
     rb"""
-    (?P<space>\s+|--[^\n]*|\#[!\ ][^\n]*|/\*.*?\*/)
-  | (?P<quoted>'(?:\\.|''|[^'\\])*'|"(?:\\.|""|[^"\\])*"|`(?:\\.|``|[^`\\])*`)
+    (?P<space>\s+|--[^\n]*|\#[!\ ][^\n]*|/\*.*?(?:\*/|\Z))
+  | (?P<quoted>'(?:\\.|''|[^'\\])*+(?:'|\Z)
+      |"(?:\\.|""|[^"\\])*+(?:"|\Z)
+      |`(?:\\.|``|[^`\\])*+(?:`|\Z))
   | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
   | (?P<other>.)
     """,
@@ -23,6 +25,9 @@ _READS = frozenset(
     {b"SELECT", b"WITH", b"FROM", b"SHOW", b"DESC", b"DESCRIBE", b"EXPLAIN", b"EXISTS", b"SET",
      b"USE", b"("}
 )  # fmt: skip
+
+MAX_QUERY = 256 * 1024
+"""Bytes of SQL without an insert's data: ClickHouse's own default for ``max_query_size``."""
 
 ESCAPED = "\\"
 """Stands among ``Statement.calls`` for a quoted name with escapes, which could be any."""
@@ -68,15 +73,16 @@ class _Token:
         return self.value.upper()
 
 
-def _tokens(sql: bytes) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(sql):
+def _tokens(sql: bytes, most: int) -> Iterator[_Token]:
+    """Yield the tokens of the first ``most`` bytes; what is not closed there reaches to the end."""
+    for match in _TOKEN.finditer(sql, 0, most):
         if match.lastgroup == "space":
             continue
         yield _Token(match[0], match.start(), match.end(), match.lastgroup == "word")
 
 
-def _called(before: _Token) -> str:
-    """Return the name that a parenthesis makes a call, ``ESCAPED`` for one with escapes."""
+def _name(before: _Token) -> str:
+    """Return the name that a token is, ``ESCAPED`` for a quoted one with escapes."""
     if before.word:
         return before.value.decode().lower()
     if before.value[:1] not in (b"`", b'"'):
@@ -104,7 +110,7 @@ def scan(sql: bytes) -> Statement:
     previous = before = _Token(b"", 0, 0, False)
     format_name, candidate, end = "", "", -1
     outfile = selects = False
-    for token in _tokens(sql):
+    for token in _tokens(sql, MAX_QUERY):
         if end >= 0:
             raise ClickHouseError.make(
                 SYNTAX_ERROR, "Syntax error (Multi-statements are not allowed)"
@@ -117,10 +123,10 @@ def scan(sql: bytes) -> Statement:
         inserting = first == b"INSERT" and not selects
         if token.value == b";":
             end = token.start
-        elif token.value == b"(" and (name := _called(previous)):
+        elif token.value == b"(" and (name := _name(previous)):
             calls.add(name)
-        elif token.value == b"=" and previous.word:
-            assigned.add(previous.value.decode().lower())
+        elif token.value == b"=" and (name := _name(previous)):
+            assigned.add(name)
         elif token.upper == b"OUTFILE" and previous.upper == b"INTO":
             outfile = True
         elif token.word and previous.upper == b"FORMAT" and before.value != b".":
@@ -136,6 +142,10 @@ def scan(sql: bytes) -> Statement:
         elif inserting and token.upper in (b"SELECT", b"WITH") and previous.upper != b"INTO":
             selects = True
         before, previous = previous, token
+    if len(sql) > MAX_QUERY:
+        raise ClickHouseError.make(
+            SYNTAX_ERROR, f"Syntax error: Max query size exceeded ({MAX_QUERY} bytes)"
+        )
     if not first:
         raise ClickHouseError.make(SYNTAX_ERROR, "Syntax error: Empty query")
     format_name = candidate or format_name
