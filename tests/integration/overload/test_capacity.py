@@ -9,6 +9,7 @@ import pytest
 
 from gateway.live import connection as live_connection
 from gateway.rtc.peer import Peer
+from gateway.rtc.recorder import LATE_S
 from tests.support.candidate import Candidate
 from tests.support.fuzz_sdp import OFFERS
 from tests.support.gateway import Backend, RunningGateway
@@ -65,3 +66,24 @@ async def test_those_inside_go_on_and_those_outside_come_in_later(
     assert still.status_code == 503
     await late.close()
     await inside[1].close()
+
+
+async def test_a_consumer_that_stands_still_holds_nobody_up(
+    gateway: RunningGateway, backend: Backend
+) -> None:
+    """Kafka keeps what is not read: candidates go on, and nothing is missing later."""
+    candidate = Candidate(gateway.url, await gateway.create(questions=1))
+    await candidate.connect()
+    await candidate.calibrate()
+    assert (await candidate.command("answer.start"))["ok"]
+    backend._consumer.pause(*backend._consumer.assignment())
+    await asyncio.sleep(2)
+    hub = gateway.app.state.hub
+    assert hub.find(candidate.session).behind_s < LATE_S
+    assert (await candidate.command("answer.end"))["ok"]
+    another = Candidate(gateway.url, await gateway.create())
+    await another.connect()
+    backend._consumer.resume(*backend._consumer.assignment())
+    await assert_whole(backend, candidate.session, 1)
+    await candidate.close()
+    await another.close()
