@@ -14,6 +14,7 @@ from streams.runtime.dead_letters import PREFIX
 from streams.runtime.producer import Producer, acknowledged
 
 _IN_FLIGHT = 500
+_STARTS = frozenset({"answer.started", "calibration.started"})
 
 Progress = Callable[[int], None]
 """Told how many records have been published."""
@@ -60,7 +61,8 @@ async def play(
             await asyncio.sleep(max(0.0, due - loop.time()))
         pending.append(await producer.send(record.topic, record.key, record.value, record.headers))
         count += 1
-        if len(pending) >= _IN_FLIGHT:
+        # As a gateway does: media must not be measured before its answer has begun.
+        if len(pending) >= _IN_FLIGHT or record.type in _STARTS:
             await acknowledged(pending)
             pending.clear()
             progress(count)
