@@ -66,7 +66,7 @@ async def _serve(process: ProcessSettings, kafka: KafkaSettings, gateway: Gatewa
         settings=gateway,
         kafka=kafka,
         health=health,
-        producer=Producer(kafka, Process.GATEWAY),
+        producer=Producer(kafka, Process.GATEWAY, linger_ms=0),  # media waits for company before
         store=open_store(gateway.database_url, process.data_dir),
     )
     server = uvicorn.Server(

@@ -54,9 +54,11 @@ class Producer:
     partition are acknowledged.
     """
 
-    def __init__(self, settings: KafkaSettings, process: Process) -> None:
+    def __init__(self, settings: KafkaSettings, process: Process, *, linger_ms: int = 5) -> None:
+        """Prepare a producer; a record waits ``linger_ms`` for others of its partition."""
         self._settings = settings
         self._process = process
+        self._linger_ms = linger_ms
         self._kafka: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
@@ -66,7 +68,7 @@ class Producer:
                 **client_arguments(self._settings),
                 acks="all",
                 enable_idempotence=True,
-                linger_ms=5,
+                linger_ms=self._linger_ms,
                 compression_type=None,
                 max_request_size=MAX_REQUEST_BYTES,
             )
