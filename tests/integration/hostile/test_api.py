@@ -19,7 +19,7 @@ pytestmark = pytest.mark.integration
 async def test_every_reply_is_one_that_the_description_promises(gateway: RunningGateway) -> None:
     created = await gateway.create()
     door = Door(gateway.url, KEY, created["session"], created["token"])
-    outcome = await asyncio.to_thread(fuzz_api, door, 40, 1)
+    outcome = await asyncio.to_thread(fuzz_api, door, 25, 1)
     assert not outcome.findings, "\n".join(outcome.findings[:20])
     assert outcome.records > 200
     assert outcome.accepted > 20
@@ -55,7 +55,7 @@ async def test_bodies_of_any_size_and_kind(gateway: RunningGateway) -> None:
                 assert (await http.post(path, content=endless(), headers=headers)).is_error
             except httpx.HTTPError:
                 continue  # the door was closed while it was still talking
-        for headers in ({"X": "y" * 100_000}, {f"X-{n}": "y" for n in range(3_000)}):
+        for headers in ({"X": "y" * 100_000}, {f"X-{n}": "y" for n in range(500)}):
             try:
                 assert (await http.get("/healthz", headers=headers)).status_code in (200, 400, 431)
             except httpx.HTTPError:

@@ -284,7 +284,7 @@ def test_bodies_that_never_end(parts: Stack, door: httpx.Client) -> None:
 
 
 def test_headers_and_lines_of_any_size(parts: Stack, door: httpx.Client) -> None:
-    for headers in ({"X": "y" * 100_000}, {f"X{n}": "y" for n in range(5_000)}):
+    for headers in ({"X": "y" * 100_000}, {f"X{n}": "y" for n in range(500)}):
         try:
             assert ask(parts, door, "SELECT 1", headers=headers).status_code in (200, 400, 431)
         except httpx.HTTPError:
