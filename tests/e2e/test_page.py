@@ -256,16 +256,21 @@ def test_calibration_names_the_missing_face_and_the_quiet_microphone(
 
 
 @pytest.mark.requirement("webrtc-ice-complete")
+@pytest.mark.requirement("webrtc-nat")
 def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> None:
+    """The page uses the STUN server it is told of, though that one never answers."""
+    servers = [{"urls": ["stun:127.0.0.1:9"]}]
+    tab.page.route("**/rtc/ice-servers", lambda route: route.fulfill(json={"ice_servers": servers}))
     tab.page.add_init_script(
         "Object.defineProperty(RTCPeerConnection.prototype, 'iceGatheringState',"
-        " {get: () => 'gathering'});"
+        " {get() { window.servers = this.getConfiguration().iceServers; return 'gathering'; }});"
     )
     session, token = create(stack, language="en", questions=1)
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
     tab.see("#allow").click()
     expect(tab.see("#link")).to_have_text("Connected")
     tab.see("#calibrate")
+    assert [each["urls"] for each in tab.page.evaluate("servers")] == [servers[0]["urls"]]
 
 
 @pytest.mark.parametrize(
