@@ -94,24 +94,19 @@ async def _attack(
     raw = AIOKafkaProducer(**client_arguments(stack.kafka), max_request_size=_LARGEST, linger_ms=5)
     await raw.start()
     try:
+        pending: list[tuple[Raw, asyncio.Future[RecordMetadata]]] = []
         for number in range(1, each + 1):
-            pending = []
             for topic in CONSUMED:
                 made = _hostile(choose, topic)
                 try:
                     pending.append((made, await _send(raw, stack, made)))
                 except MessageSizeTooLargeError:
                     continue
-            for made, future in pending:
-                try:
-                    where = await future
-                except MessageSizeTooLargeError:
-                    continue
-                place = f"{made.topic.value}[{where.partition}]@{where.offset}"
-                sent[place] = Sent(verdict(made), as_text(made))
             if number % 100 == 0:
                 await _send_unreadable(raw, stack, choose, sent)
             if number % 20 == 0 or number == each:
+                await _note(pending, sent)
+                pending.clear()
                 yield number
     finally:
         await raw.stop()
@@ -127,6 +122,19 @@ async def _send(raw: AIOKafkaProducer, stack: Stack, made: Raw) -> asyncio.Futur
         partition=0 if made.topic is Topic.INBOX else None,
     )
     return sent
+
+
+async def _note(
+    pending: list[tuple[Raw, asyncio.Future[RecordMetadata]]], sent: dict[str, Sent]
+) -> None:
+    """Wait until the broker has taken what is ``pending``, and remember where it lies."""
+    for made, future in pending:
+        try:
+            where = await future
+        except MessageSizeTooLargeError:
+            continue
+        place = f"{made.topic.value}[{where.partition}]@{where.offset}"
+        sent[place] = Sent(verdict(made), as_text(made))
 
 
 async def _send_unreadable(
