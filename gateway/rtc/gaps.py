@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from av import AudioFrame
 
-SLACK_S = 1.0
-"""Seconds by which sound may run ahead of real time: packets come in bursts, clocks differ."""
+SLACK_S = 3.0
+"""Seconds by which sound may run ahead of real time: what a network held up comes in a burst."""
 
 _PIECE_S = 1
 """Longest silence in one frame."""
