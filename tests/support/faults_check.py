@@ -11,6 +11,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from urllib3.exceptions import HTTPError
 
 from tests.support.faults_copies import Copy, Original
 
@@ -140,7 +141,7 @@ class Checker:
         while True:
             try:
                 there = await asyncio.to_thread(stored, self._reader, sessions)
-            except (ClickHouseError, OSError):
+            except (ClickHouseError, HTTPError, OSError):
                 if time.monotonic() > deadline + 120:
                     raise
             else:

@@ -17,7 +17,6 @@ import aiohttp
 import psutil
 from aiokafka.errors import KafkaError
 
-from deploy.local.errors import LocalError
 from deploy.local.guard import Guard
 from deploy.local.processes import KAFKA, ask
 from deploy.local.stack import Stack
@@ -128,7 +127,7 @@ class Injector:
         expected: list[str] = []
         try:
             expected = await self._apply(fault)
-        except (LocalError, RuntimeError, AssertionError, psutil.Error) as error:
+        except Exception as error:  # whatever it is, it is told in the end
             return Outcome(fault, None, f"{type(error).__name__}: {error}")
         ended = time.monotonic()
         while True:
@@ -238,7 +237,7 @@ class Injector:
                 if name not in self._stack.names or (everybody and name in touched):
                     continue
                 state = self._stack.process(name)
-                if state.condition != "ready":
+                if state.condition != "ready" or not is_alive(state.pid, state.created):
                     return f"{name} is {state.condition}: {state.detail}"
                 if name != KAFKA:
                     said = await ask(http, f"{self._stack.health_url(name)}/readyz")

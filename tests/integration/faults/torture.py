@@ -73,7 +73,7 @@ async def _run(options: argparse.Namespace, console: Console) -> int:
                 finally:
                     await run.watch.stop()
         finally:
-            if options.logs is not None:
+            if options.logs is not None and (data / "logs").is_dir():
                 shutil.copytree(data / "logs", options.logs, dirs_exist_ok=True)
                 for log in folder.glob("*.log"):
                     shutil.copy(log, options.logs)
