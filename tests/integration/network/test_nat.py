@@ -27,6 +27,7 @@ from schemas.settings import KafkaSettings
 from tests.support.candidate import Candidate
 from tests.support.gateway import Backend
 from tests.support.network import Namespace, Wire
+from tests.support.network_answers import connect
 from tests.support.network_gateway import PORT, GatewayThere, Relay, kafka_in
 
 pytestmark = pytest.mark.integration
@@ -141,7 +142,7 @@ async def test_behind_a_nat_the_announced_address_connects_and_nothing_else(
         VIVA_GATEWAY_UDP_PORTS=f"{PORTS[0]}-{PORTS[-1]}",
     )
     candidate = Candidate(nats.url, await gateway.create())
-    await place.inside(candidate.connect())
+    await connect(place, candidate)
     assert "10.9.0.2" not in candidate.answer_sdp
     await place.inside(candidate.calibrate())
     await place.inside(candidate.answer(2.0))
@@ -183,7 +184,7 @@ async def _take_the_rest(
     assert int(reply.headers["Retry-After"]) >= 1
     assert (await nats.candidate.inside(candidate.command("repeat")))["ok"], "who is in stays in"
     taken.pop().close()
-    await nats.candidate.inside(other.connect())
+    await connect(nats.candidate, other)
     assert other.epoch == 1, "the refused offer was none"
     await nats.candidate.inside(other.close())
     return taken
