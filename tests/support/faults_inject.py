@@ -86,8 +86,9 @@ class Injector:
         self._guard.start()
         try:
             async with asyncio.TaskGroup() as group:
-                for heavy in (False, True):
-                    faults = (fault for fault in plan() if fault.is_heavy is heavy)
+                small = (fault for fault in plan() if not fault.is_heavy)
+                heavy = (fault for fault in plan() if fault.is_heavy)
+                for faults in (small, heavy):
                     group.create_task(self._lane(faults, until, group))
         finally:
             self._guard.close()
