@@ -52,12 +52,12 @@ async def test_rows_a_second(tmp_path: Path, report: Report) -> None:
             async with running("workers.sink", stack.kafka, where) as sink:
                 await fill(stack.kafka, named(records, "w")[:5_000])
                 await sink.ready()
-                await inserted(rows, rows(), 5_000)
+                await inserted(rows, 5_000)
                 for number in range(ROUNDS):
+                    cpu, batches, goal = sink.cpu_s(), await flushes(sink), rows() + len(records)
                     with sink.frozen():
                         await fill(stack.kafka, named(records, f"a{number}"))
-                    cpu, batches = sink.cpu_s(), await flushes(sink)
-                    taken = await inserted(rows, rows(), len(records))
+                    taken = await inserted(rows, goal)
                     used.append((sink.cpu_s() - cpu) / len(records) * 1e6)
                     batches = await flushes(sink) - batches
                     sink_rate.append(len(records) / taken)
@@ -101,14 +101,14 @@ def clickhouse(stack: Stack) -> dict[str, str]:
     }
 
 
-async def inserted(rows: Callable[[], int], there: int, more: int) -> float:
-    """Return the seconds from now until ``more`` rows than ``there`` can be read."""
+async def inserted(rows: Callable[[], int], goal: int) -> float:
+    """Return the seconds from now until ``goal`` rows can be read."""
     began = time.monotonic()
 
     async def arrived() -> bool:
-        return await asyncio.to_thread(rows) >= there + more
+        return await asyncio.to_thread(rows) >= goal
 
-    await until(arrived, f"{more} rows", 90, pause=0.05)
+    await until(arrived, f"{goal} rows", 90, pause=0.05)
     return time.monotonic() - began
 
 

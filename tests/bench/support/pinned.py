@@ -154,7 +154,8 @@ def bare(module: str, *arguments: str, settings: Mapping[str, str] | None = None
             cwd=ROOT,
             env=os.environ | dict(settings or {}),
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-    out, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, f"{module} ended with {process.returncode}"
+    out, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, f"{module} ended with {process.returncode}: {errors[-2000:]!r}"
     return dict(json.loads(out.splitlines()[-1]))

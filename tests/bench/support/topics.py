@@ -68,11 +68,16 @@ class Results:
     async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
 
-    async def next(self, enough: int, seconds: float) -> list[tuple[float, Event]]:
-        """Return the next results, ``enough`` of them, as (seconds since 1970, event) by time."""
+    async def next(
+        self, enough: int, seconds: float, of: type[Event] = Event
+    ) -> list[tuple[float, Event]]:
+        """Return the next results as (seconds since 1970, event) by time.
+
+        As many as bring ``enough`` of the class ``of``.
+        """
         found: list[tuple[float, Event]] = []
         async with asyncio.timeout(seconds):
-            while len(found) < enough:
+            while sum(isinstance(event, of) for _, event in found) < enough:
                 for batch in (await self._consumer.getmany(timeout_ms=200)).values():
                     found += [
                         (each.timestamp / 1000, decode(each.key, each.value, each.headers))
