@@ -8,6 +8,7 @@ them. Two of them cannot do what a gateway needs, and have no setting for it:
 
 So the two names are bound to a subclass and to a function that fall back to the originals unless
 they are called inside :func:`parts_for`, which is where the gateway makes a connection's parts.
+A third, ``decoder_worker``, does the same for less, see :mod:`gateway.rtc.decoding`.
 Nothing private of aiortc is touched. ``tests/unit/gateway/test_network.py`` fails if a new release
 takes its parts from elsewhere.
 """
@@ -28,6 +29,7 @@ from aioice.candidate import candidate_foundation, candidate_priority
 from aiortc import rtcicetransport, rtcrtpreceiver
 from aiortc.jitterbuffer import JitterBuffer
 
+from gateway.rtc.decoding import decode_frames
 from gateway.rtc.network import Network
 from gateway.rtc.offer import BadOffer
 from gateway.rtc.reorder import SpeechBuffer
@@ -162,3 +164,4 @@ def _jitter_buffer(
 
 rtcicetransport.Connection = PlacedConnection  # type: ignore[attr-defined]
 rtcrtpreceiver.JitterBuffer = _jitter_buffer  # type: ignore[attr-defined,assignment]
+rtcrtpreceiver.decoder_worker = decode_frames
