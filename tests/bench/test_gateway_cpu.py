@@ -129,8 +129,8 @@ async def answering(stack: Stack, backend: Backend, stream: Stream) -> AsyncIter
                 created.name, stack.gateway_url, created.session, created.token
             )
             await connected(leaving, candidate, stream)
-            await candidate.record()
             candidates.append(candidate)
+        await asyncio.gather(*(candidate.record() for candidate in candidates))
         began = loop.time()
         await asyncio.sleep(SETTLE_S)
         yield _pid(stack, "gateway")
