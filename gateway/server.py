@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from streams.runtime.broker_watch import watch_broker
 logger = logging.getLogger(__name__)
 
 WEB = Path(__file__).parent / "web"
+
+_CLOSE_WITHIN_S = 4.0
 
 _DESCRIPTION = """
 Connects candidates' browsers to Viva.
@@ -76,11 +78,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await hub.stop()
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await app.state.reports.close()
-        await services.producer.stop()
+        await _within("the inner work", asyncio.wait({task}))
+        await _within("the reports", app.state.reports.close())
+        await _within("the producer", services.producer.stop())
         await services.store.stop()
         services.pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def _within(what: str, closing: Awaitable[object]) -> None:
+    """Wait for ``closing``, but not for ever: a broker that is away must not keep us from ending."""
+    try:
+        async with asyncio.timeout(_CLOSE_WITHIN_S):
+            await closing
+    except TimeoutError:
+        logger.warning("did not close in time", extra={"what": what})
 
 
 async def _work(services: Services, inbox: Inbox, sweeper: Sweeper) -> None:

@@ -157,7 +157,7 @@ def expected_segments(
         meta = audio_meta(session)
         for pack in packs_of(samples, Packer(SileroDetector(silero))):
             heard = engine.transcribe(pack.audio, Language.ENGLISH)
-            segment = segment_of(Task(OpenAnswer(meta.answer), 1, pack, meta), heard)
+            segment = segment_of(Task(OpenAnswer(meta.answer, meta, 0), 1, pack, meta), heard)
             if segment is not None:
                 found[segment.id] = segment
     return found
