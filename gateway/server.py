@@ -86,7 +86,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _within(what: str, closing: Awaitable[object]) -> None:
-    """Wait for ``closing``, but not for ever: a broker that is away must not keep us from ending."""
+    """Wait for ``closing``, not for ever: a broker that is away must not keep us from ending."""
     try:
         async with asyncio.timeout(_CLOSE_WITHIN_S):
             await closing
