@@ -17,7 +17,6 @@ from aiokafka.errors import OffsetOutOfRangeError
 from schemas.settings import KafkaSettings
 from schemas.topics import Process, Topic
 from streams.agent import ScoringAgent
-from streams.handover import Transport
 from streams.offsets import GroupOffsets
 from streams.runtime.client import client_arguments
 from streams.runtime.consumer import OffsetLost
@@ -61,7 +60,7 @@ class AgentStopped(Exception):  # noqa: N818 - names what happened
 def build(settings: KafkaSettings, data_dir: str = ".") -> faust.App:
     """Return the Faust app for ``settings``: no tables, no web server, no topics of its own."""
     session = settings.session_timeout_ms / 1000
-    app = faust.App(
+    return faust.App(
         settings.group(Process.AGENT.value),
         broker=[f"kafka://{each.strip()}" for each in settings.bootstrap.split(",")],
         broker_credentials=_credentials(settings),
@@ -83,8 +82,6 @@ def build(settings: KafkaSettings, data_dir: str = ".") -> faust.App:
         web_enabled=False,
         autodiscover=False,
     )
-    app.transport = Transport(app.conf.broker_consumer, app)
-    return app
 
 
 async def serve(context: Context) -> None:
