@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.ids import AnswerKey, SessionId, event_id
+from schemas.media import MAX_AT, MAX_COUNT
 
-EpochMs = Annotated[int, Field(ge=0, le=4_102_444_800_000, description="UTC milliseconds")]
-Count = Annotated[int, Field(ge=0, le=2**32 - 1)]
+EpochMs = Annotated[int, Field(ge=0, le=MAX_AT, description="UTC milliseconds")]
+Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 """A number of things or a place in a row; fits ClickHouse's UInt32."""
 
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import ValidationError
 
 from schemas.events import EVENTS, Event
+from schemas.media import MAX_SLOT
 
 MAX_EVENT_BYTES = 512 * 1024
 """An event's largest value; media have a limit of their own."""
@@ -58,7 +59,7 @@ def gateway_slot(headers: Headers | Mapping[str, bytes]) -> int:
         DecodeError: the header is missing or not a small number.
     """
     text = header(headers, "gw")
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SLOT))):
         raise DecodeError(f"header 'gw' is not a slot: {text[:40]!r}")
     return int(text)
 

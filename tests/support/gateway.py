@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Self
 
 import httpx
@@ -15,6 +16,7 @@ from aiortc.mediastreams import MediaStreamTrack
 from av import AudioFrame, VideoFrame
 
 from deploy.local import kafka as local_kafka
+from gateway.db.store import open_store
 from gateway.live.services import Services
 from gateway.server import create_app
 from schemas.events import (
@@ -32,12 +34,31 @@ from schemas.formula import Baseline, Policy
 from schemas.ids import now_ms
 from schemas.language import Language
 from schemas.media import AudioMeta, FrameMeta
-from schemas.settings import KafkaSettings
+from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import TOPICS, Process, Topic
 from streams.runtime.codec import decode, gateway_slot
+from streams.runtime.health import Health
 from streams.runtime.producer import Producer
 
 KEY = "development-key"
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def gateway_settings(**more: object) -> GatewaySettings:
+    """Return settings with short times."""
+    mine = {"port": 0, "api_key": KEY, "token_secret": SECRET, "calibration_s": 1.0}
+    return GatewaySettings(**{**mine, "answer_limit_s": 60.0, **more})
+
+
+def services_of(kafka: KafkaSettings, settings: GatewaySettings, folder: Path) -> Services:
+    """Return what a gateway needs, for this process."""
+    return Services(
+        settings=settings,
+        kafka=kafka,
+        health=Health(Process.GATEWAY, "test"),
+        producer=Producer(kafka, Process.GATEWAY),
+        store=open_store("", folder),
+    )
 
 
 async def create_topics(settings: KafkaSettings) -> None:

@@ -11,33 +11,11 @@ from pathlib import Path
 import pytest
 
 from gateway import server
-from gateway.db.store import open_store
-from gateway.live.services import Services
 from schemas.events import Event
-from schemas.settings import GatewaySettings, KafkaSettings
+from schemas.settings import KafkaSettings
 from schemas.topics import Process, Topic
-from streams.runtime.health import Health
 from streams.runtime.producer import Producer
-from tests.support.gateway import KEY, RunningGateway
-
-SECRET = "0123456789abcdef0123456789abcdef"
-
-
-def gateway_settings(**more: object) -> GatewaySettings:
-    """Settings with short times."""
-    mine = {"port": 0, "api_key": KEY, "token_secret": SECRET, "calibration_s": 1.0}
-    return GatewaySettings(**{**mine, "answer_limit_s": 60.0, **more})
-
-
-def services_of(kafka: KafkaSettings, settings: GatewaySettings, folder: Path) -> Services:
-    """What a gateway needs, for this process."""
-    return Services(
-        settings=settings,
-        kafka=kafka,
-        health=Health(Process.GATEWAY, "test"),
-        producer=Producer(kafka, Process.GATEWAY),
-        store=open_store("", folder),
-    )
+from tests.support.gateway import RunningGateway, gateway_settings, services_of
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack, background
-from gateway.db.store import open_store
-from gateway.live.services import Services
 from schemas.settings import GatewaySettings, KafkaSettings
-from schemas.topics import Process
-from streams.runtime.health import Health
-from streams.runtime.producer import Producer
-from tests.support.gateway import Backend, RunningGateway, create_topics
+from tests.support.gateway import (
+    Backend,
+    RunningGateway,
+    create_topics,
+    gateway_settings,
+    services_of,
+)
 
 _PREFIXES = itertools.count()
 
@@ -40,29 +41,6 @@ async def kafka(broker: str) -> KafkaSettings:
 def settings() -> GatewaySettings:
     """Short times, so that tests are short."""
     return gateway_settings()
-
-
-def gateway_settings(**more: object) -> GatewaySettings:
-    return GatewaySettings(
-        **{
-            "port": 0,
-            "api_key": "development-key",
-            "token_secret": "0123456789abcdef0123456789abcdef",
-            "calibration_s": 1.0,
-            "answer_limit_s": 60.0,
-            **more,
-        }
-    )
-
-
-def services_of(kafka: KafkaSettings, settings: GatewaySettings, folder: Path) -> Services:
-    return Services(
-        settings=settings,
-        kafka=kafka,
-        health=Health(Process.GATEWAY, "test"),
-        producer=Producer(kafka, Process.GATEWAY),
-        store=open_store("", folder),
-    )
 
 
 @pytest.fixture

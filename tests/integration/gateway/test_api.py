@@ -27,7 +27,7 @@ OFFER = (
 
 @pytest.fixture
 def settings() -> GatewaySettings:
-    from tests.integration.gateway.conftest import gateway_settings
+    from tests.support.gateway import gateway_settings
 
     return gateway_settings(capacity=1)
 

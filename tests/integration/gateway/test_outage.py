@@ -15,10 +15,16 @@ from schemas.media import SAMPLE_RATE
 from schemas.settings import KafkaSettings
 from schemas.topics import Process, Topic
 from streams.runtime.producer import Producer
-from tests.integration.gateway.conftest import gateway_settings, services_of
 from tests.support.broker import Broker
 from tests.support.candidate import Candidate
-from tests.support.gateway import Backend, RunningGateway, asked, create_topics
+from tests.support.gateway import (
+    Backend,
+    RunningGateway,
+    asked,
+    create_topics,
+    gateway_settings,
+    services_of,
+)
 
 pytestmark = pytest.mark.integration
 

@@ -19,9 +19,8 @@ from schemas.events import (
 )
 from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import Process
-from tests.integration.gateway.conftest import gateway_settings, services_of
 from tests.support.candidate import Candidate
-from tests.support.gateway import Backend, RunningGateway, asked
+from tests.support.gateway import Backend, RunningGateway, asked, gateway_settings, services_of
 
 pytestmark = pytest.mark.integration
 

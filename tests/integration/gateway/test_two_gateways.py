@@ -12,9 +12,8 @@ from gateway.live.sweeper import Sweeper
 from schemas.events import AnswerAbandoned, AnswerEnded, SessionDisconnected
 from schemas.ids import now_ms
 from schemas.settings import KafkaSettings
-from tests.integration.gateway.conftest import gateway_settings, services_of
 from tests.support.candidate import Candidate
-from tests.support.gateway import Backend, RunningGateway
+from tests.support.gateway import Backend, RunningGateway, gateway_settings, services_of
 
 pytestmark = pytest.mark.integration
 

@@ -15,8 +15,8 @@ import pytest
 
 from gateway import tokens
 from schemas.ids import now_ms
-from tests.support.gateway import KEY, RunningGateway
-from tests.support.hostile import SECRET, bearer
+from tests.support.gateway import KEY, SECRET, RunningGateway
+from tests.support.hostile import bearer
 
 pytestmark = pytest.mark.integration
 

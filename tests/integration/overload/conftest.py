@@ -10,8 +10,13 @@ import pytest
 
 from deploy.local.stack import Stack, background
 from schemas.settings import GatewaySettings, KafkaSettings
-from tests.support.gateway import Backend, RunningGateway, create_topics
-from tests.support.hostile import gateway_settings, services_of
+from tests.support.gateway import (
+    Backend,
+    RunningGateway,
+    create_topics,
+    gateway_settings,
+    services_of,
+)
 
 _PREFIXES = itertools.count()
 

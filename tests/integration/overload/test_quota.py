@@ -12,8 +12,7 @@ from gateway.rtc.recorder import LATE_S
 from schemas.settings import GatewaySettings
 from tests.support.candidate import Candidate
 from tests.support.fuzz_sdp import OFFERS
-from tests.support.gateway import Backend, RunningGateway
-from tests.support.hostile import gateway_settings
+from tests.support.gateway import Backend, RunningGateway, gateway_settings
 from tests.support.quota import bytes_a_second
 from tests.support.waiting import until
 from tests.support.whole import assert_whole
