@@ -61,6 +61,19 @@ def services_of(kafka: KafkaSettings, settings: GatewaySettings, folder: Path) -
     )
 
 
+async def create_session(url: str, **body: Any) -> dict[str, Any]:
+    """Create a session in English, unless ``body`` says otherwise, and return the reply."""
+    async with httpx.AsyncClient(base_url=url) as http:
+        reply = await http.post(
+            "/api/sessions",
+            headers={"Authorization": f"Bearer {KEY}"},
+            json={"language": "en", **body},
+        )
+    assert reply.status_code == 201, reply.text
+    created: dict[str, Any] = reply.json()
+    return created
+
+
 async def create_topics(settings: KafkaSettings) -> None:
     await local_kafka.create_topics(settings)
 
@@ -96,15 +109,7 @@ class RunningGateway:
                 await asyncio.sleep(0.02)
 
     async def create(self, **body: Any) -> dict[str, Any]:
-        async with httpx.AsyncClient(base_url=self.url) as http:
-            reply = await http.post(
-                "/api/sessions",
-                headers={"Authorization": f"Bearer {KEY}"},
-                json={"language": "en", **body},
-            )
-        assert reply.status_code == 201, reply.text
-        created: dict[str, Any] = reply.json()
-        return created
+        return await create_session(self.url, **body)
 
 
 class Backend:

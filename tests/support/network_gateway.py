@@ -15,7 +15,7 @@ from typing import Any, Self
 import httpx
 
 from schemas.settings import KafkaSettings
-from tests.support.gateway import KEY
+from tests.support.gateway import KEY, create_session
 from tests.support.network import Namespace
 
 PORT = 8080
@@ -162,19 +162,7 @@ class GatewayThere:
 
     async def create(self, **body: Any) -> dict[str, Any]:
         """Create a session."""
-
-        async def post() -> dict[str, Any]:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}") as http:
-                reply = await http.post(
-                    "/api/sessions",
-                    headers={"Authorization": f"Bearer {KEY}"},
-                    json={"language": "en", **body},
-                )
-            assert reply.status_code == 201, reply.text
-            created: dict[str, Any] = reply.json()
-            return created
-
-        return await self.place.inside(post())
+        return await self.place.inside(create_session(f"http://127.0.0.1:{PORT}", **body))
 
     def __enter__(self) -> Self:
         return self
