@@ -114,6 +114,15 @@ def only_one(data_dir: Path) -> Iterator[None]:
         yield
 
 
+def is_free(data_dir: Path) -> bool:
+    """Whether a stack could start in ``data_dir`` now."""
+    try:
+        with only_one(data_dir):
+            return True
+    except LocalError:
+        return False
+
+
 def sweep(state: StackState, grace_s: float = 5.0) -> list[str]:
     """End what a supervisor that died has left behind; return the names."""
     left = [each for each in state.processes.values() if is_alive(each.pid, each.created)]

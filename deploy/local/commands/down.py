@@ -31,7 +31,9 @@ def down(
         deadline = time.monotonic() + wait
         while state.is_alive(found.pid, found.created):
             latest = state.read(data_dir / "state.json")
-            if latest is not None and latest.phase == "stopped":
+            # Its process may live on with other work, as a demo's or a test's does; what the
+            # next `viva up` needs is the directory.
+            if latest is not None and latest.phase == "stopped" and state.is_free(data_dir):
                 break
             if time.monotonic() > deadline:
                 raise LocalError(
