@@ -75,5 +75,6 @@ PATH="$PWD/.venv/bin:$PATH"
 "$python" -m deploy.local.kafka install
 
 if [ "${1:-}" = tests ]; then
-    need_debian chromium fonts-noto-cjk prometheus iproute2 nftables coturn libfaketime
+    need_debian chromium fonts-noto-cjk prometheus iproute2 nftables coturn libfaketime \
+        pocketsphinx-testdata # read sentences with their transcripts
 fi

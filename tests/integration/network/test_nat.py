@@ -182,6 +182,7 @@ async def _take_the_rest(
     reply = await nats.candidate.inside(_offer(other))
     assert (reply.status_code, reply.json()["error"]["code"]) == (503, "ports")
     assert int(reply.headers["Retry-After"]) >= 1
+    await nats.candidate.inside(candidate.until_state("asked"))
     assert (await nats.candidate.inside(candidate.command("repeat")))["ok"], "who is in stays in"
     taken.pop().close()
     await connect(nats.candidate, other)
