@@ -67,7 +67,9 @@ class Worker:
         return self._log.read_text()
 
     async def start(self) -> None:
+        """Start it and wait until its model is warm and it reads: from then on it can be told."""
         with self._log.open("ab") as log:
+            before = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -76,6 +78,10 @@ class Worker:
                 env=self._environment,
                 stderr=log,
             )
+        async with asyncio.timeout(60):
+            while '"message": "ready"' not in self.log[before:]:
+                assert self._process.returncode is None, self.log[-3000:]
+                await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
         assert self._process is not None
@@ -176,7 +182,7 @@ async def test_killed_at_random_moments_the_transcripts_are_the_same(
     for start in range(0, len(records), len(records) // 3):
         await publish(settings, records[start : start + len(records) // 3])
         await worker.start()
-        await asyncio.sleep(chance.uniform(3.5, 7.0))
+        await asyncio.sleep(chance.uniform(0.3, 3.0))
         await worker.kill()
     await worker.start()
     try:
