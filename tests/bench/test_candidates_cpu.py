@@ -12,7 +12,7 @@ from deploy.demo.run import Gateway, interviews
 from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack
 from tests.bench.conftest import Report, Row
-from tests.bench.load import Spent, spending
+from tests.bench.support.load import Spent, spending
 
 MANY = 6
 IDLE_S = 10.0

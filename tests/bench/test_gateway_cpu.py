@@ -20,8 +20,13 @@ from deploy.local.settings import CHECKOUT, LocalSettings
 from deploy.local.stack import Stack
 from schemas.events import AnswerEnded
 from tests.bench.conftest import Report, Row
-from tests.bench.cpu import over
-from tests.bench.streams import LoopingCandidate, Stream, as_a_browser_sends, as_a_page_sends
+from tests.bench.support.cpu import over
+from tests.bench.support.streams import (
+    LoopingCandidate,
+    Stream,
+    as_a_browser_sends,
+    as_a_page_sends,
+)
 from tests.support.gateway import Backend
 
 CANDIDATES = 4
@@ -168,9 +173,9 @@ async def connected(
 
 @asynccontextmanager
 async def served(design: str) -> AsyncIterator[tuple[str, int]]:
-    """Run a server of ``tests.bench.peers``; give its address and process id."""
+    """Run a server of ``tests.bench.support.peers``; give its address and process id."""
     server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.peers", design,
+        sys.executable, "-m", "tests.bench.support.peers", design,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=CHECKOUT,
     )  # fmt: skip
     assert server.stdout is not None

@@ -26,7 +26,7 @@ from deploy.local.stack import Stack
 from schemas.topics import Process
 from streams.runtime.producer import Producer
 from tests.bench.conftest import Report, Row
-from tests.bench.load import Weight, pids, weight
+from tests.bench.support.load import Weight, pids, weight
 from tests.support.recorded import renamed
 from tests.support.waiting import until
 
@@ -77,9 +77,7 @@ async def test_no_process_grows(report: Report) -> None:
 
 def growth_row(samples: Samples, played: int) -> Row:
     """Return the row of the table: the process that grew most, and all of them below it."""
-    grown = {
-        name: growth([(t, w[name].proportional) for t, w in samples]) for name in samples[0][1]
-    }
+    grown = {name: growth([(t, w[name].anonymous) for t, w in samples]) for name in samples[0][1]}
     worst = max(grown, key=lambda name: grown[name])
     is_long = MINUTES >= LONG
     return Row(

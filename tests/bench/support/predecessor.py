@@ -13,7 +13,7 @@ from av import VideoFrame
 
 from deploy.local.settings import LocalSettings
 from schemas.models import FACE_LANDMARKER
-from tests.bench import bare
+from tests.bench.support import bare
 from workers.vision.landmarker import FaceLandmarkerEngine
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.stack import Stack
-from tests.bench.cpu import used_by
+from tests.bench.support.cpu import used_by
 
 
 def pids(stack: Stack) -> dict[str, int]:

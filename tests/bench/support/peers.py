@@ -1,7 +1,7 @@
 """A server that answers offers with aiortc and does nothing but read the tracks.
 
-Run as ``python -m tests.bench.peers bare`` or ``... predecessor``; it prints its address and ends
-with its standard input.
+Run as ``python -m tests.bench.support.peers bare`` or ``... predecessor``; it prints its address
+and ends with its standard input.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from aiortc import (
 from aiortc.mediastreams import MediaStreamError
 
 from gateway.rtc.sdp import with_packet_time
-from tests.bench import bare, predecessor
+from tests.bench.support import bare, predecessor
 
 Read = Callable[[MediaStreamTrack], Awaitable[None]]
 
