@@ -102,6 +102,11 @@ AUDIO_BEHIND = Metric(
     Kind.GAUGE,
     "longest time that recorded audio has waited for Kafka; above 1.5 no candidate is taken",
 )
+UNSCORED = Metric(
+    "viva_unscored_answer_seconds",
+    Kind.GAUGE,
+    "longest time that an ended answer has waited for its final score",
+)
 UNUSED_MEDIA = Metric(
     "viva_unused_media_seconds",
     Kind.GAUGE,

@@ -19,6 +19,7 @@ from streams.runtime.metrics import counter
 
 router = APIRouter(prefix="/rtc", tags=["media"])
 
+_FULL = frozenset({"capacity", "behind"})
 _FULL_RETRY_AFTER_S = 60
 
 
@@ -97,7 +98,7 @@ async def offer(
     except Refused as error:
         raise _refused(ApiError(409, error.fault.code, error.fault.message)) from None
     except NoRoom as error:
-        wait = _FULL_RETRY_AFTER_S if error.code == "capacity" else RETRY_AFTER_S
+        wait = _FULL_RETRY_AFTER_S if error.code in _FULL else RETRY_AFTER_S
         raise _refused(ApiError(503, error.code, str(error), wait)) from None
     except TimeoutError:
         raise _refused(

@@ -34,7 +34,7 @@ _SHOWN = (CalibrationCompleted, QuestionAsked, QuestionScored)
 
 
 class NoRoom(Exception):  # noqa: N818 - reads as what happened
-    """The gateway cannot take the candidate now: ``capacity``, ``ports`` or ``waiting``."""
+    """The candidate cannot be taken now; ``code`` is one of PROTOCOL.md's for 503."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -76,11 +76,13 @@ class Hub:
     async def accept(self, session: str, offer: str, *, returning: bool = False) -> Accepted:
         """Answer an offer; the session's older connection is closed.
 
-        Whoever is ``returning`` to an interview that has begun is let in while Kafka is slow.
+        Whoever is ``returning`` to an interview that has begun is let in while Kafka or the scores
+        are slow.
 
         Raises:
             BadOffer: the offer cannot be answered.
-            NoRoom: the gateway is full, has no UDP port left, or waits for Kafka.
+            NoRoom: the gateway is full, has no UDP port left, waits for Kafka, or those before
+                are not done with.
             Refused: the session has ended.
             TimeoutError: candidates could not be gathered in time.
             UnknownSession: there is no such session.
@@ -127,6 +129,8 @@ class Hub:
 
     async def deliver(self, event: Event) -> None:
         """Fold a live event into its session and show it to the candidate who is here."""
+        if isinstance(event, QuestionScored):
+            self._services.unscored.scored(event)
         applied = False
 
         def apply(interview: Interview) -> None:
@@ -183,6 +187,9 @@ class Hub:
         self._note_lateness()
         if not returning and time.monotonic() - self._late_at < _CALM_S:
             raise NoRoom("busy", "the service has more to do than it can: try again in a moment")
+        limit = self._services.settings.max_score_wait_s
+        if limit and not returning and self._services.unscored.longest_s > limit:
+            raise NoRoom("behind", "earlier answers wait for their scores: try again in a minute")
 
     def _note_lateness(self) -> float:
         """Return for how long audio waits for Kafka, and remember when that was too long."""
@@ -226,11 +233,12 @@ class Hub:
 
     async def _measure(self) -> None:
         connected, unused = gauge(metrics.CANDIDATES), gauge(metrics.UNUSED_MEDIA)
-        behind = gauge(metrics.AUDIO_BEHIND)
+        behind, unscored = gauge(metrics.AUDIO_BEHIND), gauge(metrics.UNSCORED)
         while True:
             now = time.monotonic()
             connected.set(len(self._connections))
             behind.set(self._note_lateness())
+            unscored.set(self._services.unscored.longest_s)
             unused.set(
                 max((each.unused_for(now) for each in self._connections.values()), default=0.0)
             )

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from gateway.live.services import Services
 from gateway.session.model import FinalMarker, Interview, Pending
-from schemas.events import Event
+from schemas.events import AnswerEnded, Event
 from schemas.media import AudioMeta
 from schemas.topics import Topic
 from streams.runtime.producer import RecordRefused
@@ -57,6 +57,9 @@ async def _publish(
     if is_event:
         events = [each for each in (item.decoded() for item in batch) if isinstance(each, Event)]
         await services.health.persist(lambda: services.producer.publish(*events, gw=interview.slot))
+        for event in events:
+            if isinstance(event, AnswerEnded):
+                services.unscored.ended(event.answer)
     else:
         for pending in batch:
             await _publish_marker(services, interview, pending)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from gateway.db.store import Store
 from gateway.live.together import Together
+from gateway.live.unscored import Unscored
 from gateway.rtc import network
 from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import Topic
@@ -33,6 +34,7 @@ class Services:
         default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="media")
     )
     network: network.Network = field(init=False)
+    unscored: Unscored = field(default_factory=Unscored)
     _together: Together = field(default_factory=lambda: Together(_TOGETHER_S))
     _locks: weakref.WeakValueDictionary[str, Lock] = field(
         default_factory=weakref.WeakValueDictionary

@@ -22,7 +22,7 @@ export class ApiError extends Error {
     const byStatus = { 401: "unauthorized", 403: "forbidden", 404: "not_found" }[this.status];
     if (byStatus) return t(`error.${byStatus}`);
     if (this.status === 503) {
-      const full = ["busy", "capacity", "ports"].includes(this.code);
+      const full = ["behind", "busy", "capacity", "ports"].includes(this.code);
       const key = full ? "error.busy" : "error.unavailable";
       return t(key, { seconds: this.retryAfterS || 10 });
     }

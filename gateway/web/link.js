@@ -152,6 +152,7 @@ function reasonOf(error) {
   if (error instanceof LinkError) return error.reason;
   if (!(error instanceof ApiError)) return "media";
   const reasons = {
+    behind: "busy",
     busy: "busy",
     capacity: "busy",
     ports: "busy",

@@ -33,6 +33,9 @@ CANDIDATES = 4
 PREDECESSORS = 2
 """Candidates of the predecessor's design; with four its one interpreter loses packets."""
 ROUNDS = 3
+UNSCORED = {"gateway": {"VIVA_GATEWAY_MAX_SCORE_WAIT_S": "0"}}
+"""Nobody gives scores here."""
+
 SETTLE_S, WINDOW_S = 2.0, 12.0
 
 pytestmark = pytest.mark.timeout(600)
@@ -55,7 +58,10 @@ async def test_a_candidate_costs_the_gateway_little_more_than_receiving(report: 
     large = await asyncio.to_thread(as_a_browser_sends, clip)
     rounds = []
     seen: list[float] = []
-    async with Stack(only=["kafka", "gateway"]) as stack, Backend(stack.kafka) as backend:
+    async with (
+        Stack(only=["kafka", "gateway"], env=UNSCORED) as stack,
+        Backend(stack.kafka) as backend,
+    ):
         (idle,) = await shares(_pid(stack, "gateway"), among=1)
         for _ in range(ROUNDS):
             kafka = _pid(stack, "kafka")

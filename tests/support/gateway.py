@@ -6,7 +6,7 @@ import asyncio
 import socket
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 import numpy as np
@@ -120,7 +120,7 @@ class Backend:
         self.events: list[Event] = []
         self.frames: list[tuple[FrameMeta, bytes]] = []
         self.audio: list[tuple[AudioMeta, bytes]] = []
-        self.asks = True
+        self.asks = self.scores = True
         self.calibration_problems: tuple[str, ...] = ()
         self.offsets: dict[str, int] = {}
         self._producers = {
@@ -201,7 +201,9 @@ class Backend:
                 await self.publish(Process.AGENT, self._completed(event), gw)
             case AnswerEnded():
                 await self.publish(Process.STT, _heard(event), gw)
-                await self.publish(Process.AGENT, _scored(event), gw)
+                if self.scores:
+                    for stage in ("behaviour", "final"):
+                        await self.publish(Process.AGENT, scored(event, stage), gw)
 
     def _completed(self, event: CalibrationEnded) -> CalibrationCompleted:
         return CalibrationCompleted(
@@ -242,7 +244,8 @@ def _heard(event: AnswerEnded) -> TranscriptFinal:
     )
 
 
-def _scored(event: AnswerEnded) -> QuestionScored:
+def scored(event: AnswerEnded, stage: Literal["behaviour", "final"]) -> QuestionScored:
+    """Return the score of an answer, as the agent would publish it."""
     component = Component(value=70.0, coverage=1.0)
     return QuestionScored(
         session=event.session,
@@ -250,11 +253,11 @@ def _scored(event: AnswerEnded) -> QuestionScored:
         attempt=event.attempt,
         epoch=event.epoch,
         at=now_ms(),
-        stage="behaviour",
+        stage=stage,
         language=Language.ENGLISH,
         policy=Policy.PRACTICE,
         formula_version="f1-test",
-        evidence=3,
+        evidence=3 if stage == "behaviour" else 4,
         gaze=component,
         voice=component,
         smile=component,

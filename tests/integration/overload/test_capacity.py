@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,18 @@ import pytest
 from gateway.live import connection as live_connection
 from gateway.rtc.peer import Peer
 from gateway.rtc.recorder import LATE_S
+from schemas.events import AnswerEnded
+from schemas.settings import KafkaSettings
+from schemas.topics import Process
 from tests.support.candidate import Candidate
 from tests.support.fuzz_sdp import OFFERS
-from tests.support.gateway import Backend, RunningGateway
+from tests.support.gateway import (
+    Backend,
+    RunningGateway,
+    gateway_settings,
+    scored,
+    services_of,
+)
 from tests.support.waiting import until
 from tests.support.whole import assert_whole
 
@@ -66,6 +76,46 @@ async def test_those_inside_go_on_and_those_outside_come_in_later(
     assert still.status_code == 503
     await late.close()
     await inside[1].close()
+
+
+async def test_while_scores_are_late_nobody_new_is_taken_and_whoever_is_in_goes_on(
+    kafka: KafkaSettings, backend: Backend, tmp_path: Path
+) -> None:
+    settings = gateway_settings(max_score_wait_s=1.0)
+    async with RunningGateway(services_of(kafka, settings, tmp_path)) as gateway:
+        await gateway.wait_ready()
+        backend.scores = False
+        inside = Candidate(gateway.url, await gateway.create(questions=3))
+        outside = Candidate(gateway.url, await gateway.create(questions=1))
+        await inside.connect()
+        await inside.calibrate()
+        await inside.answer()
+        await asyncio.sleep(1.2)
+        refused = await outside.offer(OFFERS[0])
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "behind")
+        assert int(refused.headers["Retry-After"]) > 0
+
+        await inside.close()
+        await inside.connect()  # who has begun may come back
+        await inside.answer()
+        (first, second) = await _ended(backend, inside.session, 2)
+        await backend.publish(Process.AGENT, scored(first, "final"))
+        await asyncio.sleep(1.2)
+        assert (await outside.offer(OFFERS[0])).status_code == 503, "the second waits too long"
+        await backend.publish(Process.AGENT, scored(second, "behaviour"))
+        await backend.publish(Process.AGENT, scored(second, "final"))
+
+        async def let_in() -> bool:
+            return (await outside.offer(OFFERS[1])).status_code == 200
+
+        await until(let_in, "the door to open", 10)
+        await assert_whole(backend, inside.session, 2)
+        await inside.close()
+
+
+async def _ended(backend: Backend, session: str, count: int) -> list[AnswerEnded]:
+    await backend.until(lambda: len(backend.of(AnswerEnded, session)) == count)
+    return backend.of(AnswerEnded, session)
 
 
 async def test_a_consumer_that_stands_still_holds_nobody_up(

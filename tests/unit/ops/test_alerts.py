@@ -93,6 +93,21 @@ SCENARIOS = [
         "1m", "15m", {},
     ),
     scenario(
+        "VivaScoresAwaited",
+        [series('viva_unscored_answer_seconds{instance="gateway:9100"}', "0 15 30 2 0x20 0+15x40")],
+        "6m", "12m", {"instance": "gateway:9100"},
+    ),
+    scenario(
+        "VivaAnswersDropped",
+        [series('viva_answers_dropped_total{reason="overtaken"}', "_x40 1x80")],
+        "9m", "12m", {"reason": "overtaken"},
+    ),
+    scenario(
+        "VivaAudioBehind",
+        [series('viva_audio_behind_seconds{instance="gateway:9100"}', "0x20 3x2 0x20 2x40")],
+        "9m", "13m", {"instance": "gateway:9100"},
+    ),
+    scenario(
         "VivaFallingBehind",
         [series('viva_uncommitted_records{process="stt"}', "0x40 60000x80")],
         "15m", "25m", {"process": "stt"},
