@@ -2,7 +2,7 @@
 # Everything that `make demo` and `make test` need, on a fresh Debian or Ubuntu machine.
 #
 #   deploy/setup.sh         what runs Viva: Python packages, models, Kafka
-#   deploy/setup.sh tests   also what the tests drive: Chromium, a Korean font, Prometheus, networks, a clock
+#   deploy/setup.sh tests   also what the tests drive: Chromium, a Korean font, Prometheus, networks, read sentences
 #
 # A second run finds its work done and needs no network.
 set -eu
@@ -75,6 +75,6 @@ PATH="$PWD/.venv/bin:$PATH"
 "$python" -m deploy.local.kafka install
 
 if [ "${1:-}" = tests ]; then
-    need_debian chromium fonts-noto-cjk prometheus iproute2 nftables coturn libfaketime \
+    need_debian chromium fonts-noto-cjk prometheus iproute2 nftables coturn \
         pocketsphinx-testdata # read sentences with their transcripts
 fi

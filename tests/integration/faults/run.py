@@ -66,7 +66,7 @@ class Run:
         folder: Path,
         say: Say,
         disk: Disk | None,
-        clocks: Clocks | None,
+        clocks: Clocks,
     ) -> None:
         self.stack = stack
         self.seed = seed
@@ -76,9 +76,7 @@ class Run:
         self.memory = MemoryWatch(stack)
         self.result = Result()
         self._published: list[Copy] = []
-        self._without = frozenset(
-            kind for kind, there in ((Kind.DISK_FULL, disk), (Kind.CLOCK, clocks)) if there is None
-        )
+        self._without = frozenset() if disk else frozenset({Kind.DISK_FULL})
         reader = clickhouse_connect.get_client(**stack.clickhouse_client())
         self._reader = reader
         self._checker = Checker(reader)

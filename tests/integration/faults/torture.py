@@ -56,11 +56,9 @@ async def _run(options: argparse.Namespace, console: Console) -> int:
         console.print(f"[dim]{minutes:02}:{seconds:02}[/] {line}")
 
     with _places(options.minutes, say) as (data, folder, disk):
-        clocks = Clocks(folder) if Clocks.can_be_set() else None
-        if clocks is None:
-            say("no clock is set: libfaketime is not installed")
-        env = {name: dict(clocks.env(name)) for name in Clocks.NAMES} if clocks else {}
-        env["stt"] = env.get("stt", {}) | {"VIVA_STT_MODEL": "tiny.en"}
+        clocks = Clocks(folder)
+        env = {name: dict(clocks.env(name)) for name in Clocks.NAMES}
+        env["stt"]["VIVA_STT_MODEL"] = "tiny.en"
         say(f"seed {options.seed}; a whole stack, recognising with tiny.en")
         try:
             async with Stack(data, env=env) as stack:
