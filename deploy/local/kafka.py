@@ -30,14 +30,15 @@ TIMESTAMPS = "LogAppendTime"
 have unread records deleted as old, refused as of the future, and open answers given up."""
 
 JVM = (
-    "-Xmx384m",
-    "-Xmn32m",
+    "-Xms192m",
+    "-Xmx192m",
+    "-XX:+AlwaysPreTouch",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     "-XX:-UsePerfData",
 )
-"""The young generation is small: left to itself it is a third of the heap, and under the load of a
-few candidates the process grows for an hour (by 2.5 MB a minute) until all of it has been used."""
+"""All of the heap is taken at once: left to itself, under the load of a few candidates, the process
+grows for an hour (by 2.5 MB a minute) until it has used all of what it may."""
 
 _PROPERTIES = """\
 process.roles=broker,controller

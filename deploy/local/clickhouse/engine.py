@@ -8,21 +8,17 @@ the server runs: the engine shuts down with its last connection.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import chdb
 
 from deploy.local.clickhouse.errors import ClickHouseError
 from deploy.local.clickhouse.statement import Kind, Statement
-
-T = TypeVar("T")
-
-_CHUNK = 4 << 20
-"""Bytes of an insert handed to the engine at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +134,25 @@ class Engine:
         return session
 
     def _query(self, query: Query) -> Result:
+        return self._run(query, query.statement.text)
+
+    def _insert(self, query: Query) -> Result:
+        # From a file in memory, and not by the engine's streaming insert: that one says that all is
+        # well when a part could not be written, such as on a full disk.
+        statement = query.statement
+        with os.fdopen(os.memfd_create("insert"), "wb") as file:
+            file.write(statement.data)
+            file.flush()
+            return self._run(
+                query,
+                f"{statement.text} FROM INFILE '/proc/self/fd/{file.fileno()}' "
+                f"COMPRESSION 'none' {statement.settings} FORMAT {statement.format}",
+            )
+
+    def _run(self, query: Query, sql: str) -> Result:
         session = self._session(query)
         try:
-            found = session.query(query.statement.text, query.format)
+            found = session.query(sql, query.format)
             return Result(
                 bytes(found.bytes()),
                 found.rows_read(),
@@ -148,23 +160,6 @@ class Engine:
                 found.rows_written(),
                 found.bytes_written(),
                 found.elapsed(),
-            )
-        finally:
-            session.close()
-
-    def _insert(self, query: Query) -> Result:
-        session = self._session(query)
-        data = memoryview(query.statement.data)
-        try:
-            with session.send_insert(query.statement.text, query.statement.format) as stream:
-                for start in range(0, len(data), _CHUNK):
-                    stream.append(data[start : start + _CHUNK])
-                done = stream.finish()
-            return Result(
-                b"",
-                rows_written=done.rows_written,
-                bytes_written=done.bytes_written,
-                elapsed=done.elapsed,
             )
         finally:
             session.close()

@@ -47,8 +47,10 @@ class Kind(Enum):
 class Statement:
     """One statement of a request.
 
-    ``text`` is the SQL; of an insert with data it ends before FORMAT or VALUES, and ``data`` is
-    what follows. ``format`` is the FORMAT clause, empty without one. ``calls`` holds every name
+    ``text`` is the SQL; of an insert with data it ends before SETTINGS, FORMAT or VALUES,
+    ``settings`` is the SETTINGS clause and ``data`` what follows.
+
+    ``format`` is the FORMAT clause, empty without one. ``calls`` holds every name
     before an opening parenthesis, lower case; ``assigned`` every name before an equals sign.
     """
 
@@ -59,6 +61,7 @@ class Statement:
     calls: frozenset[str]
     assigned: frozenset[str]
     outfile: bool
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,13 @@ def _text(sql: bytes) -> str:
         raise ClickHouseError.make(SYNTAX_ERROR, "Syntax error: the query is not UTF-8") from None
 
 
+def _parted(head: bytes, settings_at: int) -> tuple[str, str]:
+    """Return an insert's head without and from its SETTINGS clause on."""
+    if settings_at < 0:
+        return _text(head), ""
+    return _text(head[:settings_at]), _text(head[settings_at:])
+
+
 def scan(sql: bytes) -> Statement:
     """Say what ``sql`` is.
 
@@ -110,6 +120,7 @@ def scan(sql: bytes) -> Statement:
     previous = before = _Token(b"", 0, 0, False)
     format_name, candidate, end = "", "", -1
     outfile = selects = False
+    settings_at = -1
     for token in _tokens(sql, MAX_QUERY):
         if end >= 0:
             raise ClickHouseError.make(
@@ -134,11 +145,15 @@ def scan(sql: bytes) -> Statement:
             if inserting:
                 data_at = _AFTER_FORMAT.match(sql, token.end)
                 data = sql[data_at.end() if data_at else token.end :]
-                return Statement(Kind.INSERT, _text(sql[: previous.start]), candidate, data,
-                                 frozenset(calls), frozenset(assigned), outfile)  # fmt: skip
+                text, settings = _parted(sql[: previous.start], settings_at)
+                return Statement(Kind.INSERT, text, candidate, data, frozenset(calls),
+                                 frozenset(assigned), outfile, settings)  # fmt: skip
         elif inserting and token.upper == b"VALUES" and previous.upper not in (b"INTO", b"TABLE"):
-            return Statement(Kind.INSERT, _text(sql[: token.start]), "Values", sql[token.end :],
-                             frozenset(calls), frozenset(assigned), outfile)  # fmt: skip
+            text, settings = _parted(sql[: token.start], settings_at)
+            return Statement(Kind.INSERT, text, "Values", sql[token.end :], frozenset(calls),
+                             frozenset(assigned), outfile, settings)  # fmt: skip
+        elif inserting and token.upper == b"SETTINGS" and previous.upper not in (b"INTO", b"TABLE"):
+            settings_at = token.start
         elif inserting and token.upper in (b"SELECT", b"WITH") and previous.upper != b"INTO":
             selects = True
         before, previous = previous, token

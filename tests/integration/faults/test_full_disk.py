@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -80,6 +82,18 @@ async def test_a_state_that_cannot_be_written_is_written_later(
         monkeypatch.setattr(StackState, "write", write)
         text = f'"pid": {stack.process("clickhouse").pid}'
         await until(lambda: asyncio.to_thread(_has, stack.state_path, text), "the state", 10)
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_rows_that_have_no_room_are_not_acknowledged(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.integration.faults.full_disk_insert", str(tmp_path)],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == [
+        "0 acknowledged", "1 refused: 243", "2 refused: 243", "3 acknowledged", "stored: [0,3]",
+    ]  # fmt: skip
 
 
 def _has(path: Path, text: str) -> bool:

@@ -43,7 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     enter_own_mounts(["-m", _MODULE, *arguments])
     logging.basicConfig(level=logging.ERROR)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it is away most of the time
+    for name in ("aiokafka", "urllib3"):  # what they talk to is away most of the time
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     console = Console(soft_wrap=True, highlight=False)
     return asyncio.run(_run(options, console))
 

@@ -86,3 +86,11 @@ def test_no_input_breaks_the_scanner(data: bytes) -> None:
 @given(st.binary(max_size=300))
 def test_insert_data_is_passed_on_untouched(data: bytes) -> None:
     assert scan(b"INSERT INTO t (a, `b`) FORMAT Native\n" + data).data == data
+
+
+def test_an_inserts_settings_are_parted_from_its_head() -> None:
+    found = scan(b"INSERT INTO t (settings) SETTINGS x = 1, y = 2 FORMAT TSV\n1\n")
+    assert (found.text, found.settings) == ("INSERT INTO t (settings)", "SETTINGS x = 1, y = 2")
+    assert (found.format, found.data) == ("TSV", b"1\n")
+    found = scan(b"INSERT INTO settings VALUES (1)")
+    assert (found.text, found.settings) == ("INSERT INTO settings", "")
