@@ -13,9 +13,11 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import (
     InvalidTopicError,
     KafkaError,
+    KafkaTimeoutError,
     MessageSizeTooLargeError,
     RecordListTooLargeError,
     TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
 )
 
 from schemas import metrics
@@ -39,6 +41,10 @@ _REFUSALS = (
     TopicAuthorizationFailedError,
 )
 
+_HARMLESS = (*_REFUSALS, KafkaTimeoutError, UnknownTopicOrPartitionError)
+"""Errors before a record has got into a batch."""
+
+_RENEWED_WITHIN = 5.0
 _FAREWELL = 3.0
 """Seconds to send what is buffered when stopping; what is not acknowledged is done again."""
 
@@ -52,6 +58,10 @@ class Producer:
 
     Order within a key is kept: an await returns when the record and all earlier ones of its
     partition are acknowledged.
+
+    An idempotent producer of aiokafka numbers its batches, and one that fails leaves a hole: the
+    broker takes nothing more from it on that partition. So the first failure is its last, and a
+    new one takes its place.
     """
 
     def __init__(self, settings: KafkaSettings, process: Process, *, linger_ms: int = 5) -> None:
@@ -60,6 +70,9 @@ class Producer:
         self._process = process
         self._linger_ms = linger_ms
         self._kafka: AIOKafkaProducer | None = None
+        self._pending: set[asyncio.Future[object]] = set()
+        self._renewal: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Connect, waiting for the broker as long as it takes."""
@@ -84,10 +97,15 @@ class Producer:
 
     async def stop(self) -> None:
         """Send what is buffered and disconnect, within a few seconds."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.wait({self._renewal})
         if self._kafka is not None:
             with suppress(TimeoutError, KafkaError):
                 await asyncio.wait_for(self._kafka.stop(), _FAREWELL)
             self._kafka = None
+        for each in self._leaving:
+            each.cancel()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -115,10 +133,9 @@ class Producer:
             DependencyUnavailable: the producer is not started or cannot reach the broker.
             RecordRefused: the record is too large, or the topic does not take ours.
         """
-        if self._kafka is None:
-            raise DependencyUnavailable("kafka", "the producer is not started")
+        kafka = await self._connected()
         try:
-            future: asyncio.Future[object] = await self._kafka.send(
+            future: asyncio.Future[object] = await kafka.send(
                 self._settings.physical(topic),
                 key=key,
                 value=value,
@@ -126,9 +143,54 @@ class Producer:
                 partition=partition,
             )
         except (KafkaError, OSError) as error:
+            if not isinstance(error, _HARMLESS):
+                self._renew(kafka, error)
             raise _fault(error) from error
+        self._pending.add(future)
+        future.add_done_callback(lambda done: self._settled(done, kafka))
         counter(metrics.PUBLISHED, topic=topic.value).inc()
         return future
+
+    def _settled(self, future: asyncio.Future[object], kafka: AIOKafkaProducer) -> None:
+        self._pending.discard(future)
+        if not future.cancelled() and isinstance(error := future.exception(), KafkaError | OSError):
+            self._renew(kafka, error)
+
+    async def _connected(self) -> AIOKafkaProducer:
+        if self._renewal is not None:
+            await asyncio.wait({self._renewal}, timeout=_RENEWED_WITHIN)
+        if self._kafka is None or self._renewal is not None:
+            raise DependencyUnavailable("kafka", "the producer is not connected")
+        return self._kafka
+
+    def _renew(self, failed: AIOKafkaProducer, why: Exception) -> None:
+        if self._kafka is failed and self._renewal is None:
+            logger.warning("a batch failed; the producer is made anew", extra={"reason": str(why)})
+            self._renewal = asyncio.create_task(self._replace(failed))
+
+    async def _replace(self, failed: AIOKafkaProducer) -> None:
+        """Put a new producer in the place of ``failed``.
+
+        Nothing is sent until what the old one holds is acknowledged or given back to whoever waits
+        for it, so that no record overtakes an earlier one of its key.
+        """
+        leaving = asyncio.create_task(failed.stop())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._left)
+        await asyncio.wait({leaving}, timeout=_FAREWELL)
+        for future in list(self._pending):
+            if not future.done():
+                future.set_exception(KafkaTimeoutError("not acknowledged in time"))
+        self._kafka = None
+        try:
+            await self.start()
+        finally:
+            self._renewal = None
+
+    def _left(self, leaving: asyncio.Task[None]) -> None:
+        self._leaving.discard(leaving)
+        if not leaving.cancelled() and (error := leaving.exception()) is not None:
+            logger.info("the old producer did not stop cleanly", exc_info=error)
 
     async def publish_raw(
         self,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local import kafka
 from schemas.settings import KafkaSettings
@@ -361,6 +362,80 @@ async def test_the_producer_says_what_the_broker_refuses(settings: KafkaSettings
         with pytest.raises(RecordRefused):
             await producer.publish_raw(Topic.FRAMES, b"s", b"x" * (3 << 20), [])
         await producer.publish_raw(Topic.FRAMES, b"s", b"x", [])
+
+
+async def test_a_batch_that_the_broker_refuses_keeps_none_after_it_from_being_taken(
+    settings: KafkaSettings,
+) -> None:
+    """A failed batch leaves a hole in the numbers of an idempotent producer."""
+    await take_only_small_records(settings, Topic.FRAMES)
+    async with Producer(settings, Process.GATEWAY) as producer:
+        await producer.publish_raw(Topic.FRAMES, b"s", b"before", [])
+        for number in range(3):
+            with pytest.raises(RecordRefused):
+                await producer.publish_raw(Topic.FRAMES, b"s", b"x" * 5_000, [])
+            async with asyncio.timeout(20):
+                await producer.publish_raw(Topic.FRAMES, b"s", b"after %d" % number, [])
+    assert await values_of(settings, Topic.FRAMES) == [
+        b"before",
+        b"after 0",
+        b"after 1",
+        b"after 2",
+    ]
+
+
+async def test_records_on_their_way_when_a_batch_fails_arrive_in_order(
+    settings: KafkaSettings,
+) -> None:
+    await take_only_small_records(settings, Topic.FRAMES)
+    health = Health(Process.GATEWAY, "test")
+    names = [f"s{number}" for number in range(20)]
+
+    async def session(producer: Producer, name: str) -> None:
+        for number in range(15):
+            value = f"{name} {number}".encode()
+            while True:
+                with suppress(RecordRefused):  # it was in one batch with what is too large
+                    await health.persist(
+                        lambda v=value: producer.publish_raw(Topic.FRAMES, name.encode(), v, [])
+                    )
+                    break
+
+    async def disturb(producer: Producer) -> None:
+        for number in range(4):
+            with suppress(DependencyUnavailable, RecordRefused):
+                await producer.publish_raw(Topic.FRAMES, b"%d" % number, b"x" * 5_000, [])
+            await asyncio.sleep(0.05)
+
+    async with Producer(settings, Process.GATEWAY, linger_ms=0) as producer, asyncio.timeout(60):
+        await asyncio.gather(disturb(producer), *(session(producer, name) for name in names))
+    found = await values_of(settings, Topic.FRAMES)
+    for name in names:
+        mine = [int(value.split()[1]) for value in found if value.startswith(name.encode() + b" ")]
+        assert list(dict.fromkeys(mine)) == list(range(15)), "in order, some perhaps twice"
+
+
+async def take_only_small_records(settings: KafkaSettings, topic: Topic) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
+    await admin.start()
+    name, limit = settings.physical(topic), {"max.message.bytes": "1000"}
+    await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, limit)])
+    await admin.close()
+
+
+async def values_of(settings: KafkaSettings, topic: Topic) -> list[bytes]:
+    """Return the values on all partitions of ``topic``, in order within each."""
+    found: list[bytes] = []
+    async with AIOKafkaConsumer(bootstrap_servers=settings.bootstrap) as consumer:
+        numbers = range(TOPICS[topic].partitions)
+        places = [TopicPartition(settings.physical(topic), each) for each in numbers]
+        consumer.assign(places)
+        await consumer.seek_to_beginning()
+        ends = await consumer.end_offsets(places)
+        while any([await consumer.position(each) < ends[each] for each in places]):
+            for batch in (await consumer.getmany(timeout_ms=200)).values():
+                found += [record.value for record in batch]
+    return found
 
 
 async def test_the_producer_survives_a_broker_that_crashes(tmp_path: Path) -> None:
