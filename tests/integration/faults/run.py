@@ -21,14 +21,13 @@ from schemas.topics import Process
 from streams.runtime.producer import Producer
 from tests.support import faults_clips
 from tests.support.faults import Fault, Kind, plan
-from tests.support.faults_check import Checker, Found, differences, out_of_order
+from tests.support.faults_check import Checker, Found, Row, differences, out_of_order, stored
 from tests.support.faults_copies import Copier, Copy, publish
 from tests.support.faults_inject import Injector, Outcome
 from tests.support.faults_machine import Clocks, Disk
 from tests.support.faults_memory import MemoryWatch
 from tests.support.faults_records import poison
 from tests.support.faults_watch import CommitWatch
-from tests.support.scored import rows_of
 
 COPIES = 14
 """Copies in a wave, all begun within ``WAVE_S`` seconds."""
@@ -42,7 +41,7 @@ _LAST_S = 20.0
 _AT_ONCE = 100
 
 Say = Callable[[str], None]
-Live = dict[tuple[str, int], dict[str, object]]
+Live = dict[tuple[str, int], Row]
 """Score rows by session and question."""
 
 
@@ -134,8 +133,8 @@ class Run:
             await gateway.close()
         sessions = sorted(each.session for each in held)
         records = await capture(self.stack.kafka, frozenset(sessions))
-        rows = await asyncio.to_thread(rows_of, self._reader, sessions)
-        return records, {(sessions[row["session"]], row["question"]): row for row in rows}
+        there = await asyncio.to_thread(stored, self._reader, sessions)
+        return records, {(row["session"], row["question"]): row for row in there.scores}
 
     async def torture(self, copier: Copier, seconds: float) -> None:
         """Publish wave after wave for ``seconds`` while faults are injected, and check each."""
