@@ -57,7 +57,9 @@ async def test_a_session_moves_to_the_gateway_that_answers_its_newest_offer(
     await newer.close()
     await older.close()
     await backend.until(lambda: bool(backend.of(SessionDisconnected, older.session)))
-    assert [(e.attempt, e.epoch) for e in backend.of(AnswerAbandoned, older.session)] == [(1, 1)]
+    # Either gateway may publish what the session has in its outbox: the same event, at least once.
+    abandoned = {(e.id, e.attempt, e.epoch) for e in backend.of(AnswerAbandoned, older.session)}
+    assert [each[1:] for each in abandoned] == [(1, 1)]
     assert [(e.attempt, e.epoch) for e in backend.of(AnswerEnded, older.session)] == [(2, 2)]
     assert [e.epoch for e in backend.of(SessionDisconnected, older.session)] == [2]
 

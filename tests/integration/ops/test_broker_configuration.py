@@ -37,7 +37,8 @@ def test_shipped_configuration_starts_a_broker_that_takes_our_topics(tmp_path: P
     properties = tmp_path / "server.properties"
     properties.write_text(text, encoding="utf-8")
     classpath = ":".join(map(str, fetch(LocalSettings().jars)))
-    java = [str(kafka.java()), *kafka.JVM, "-cp", classpath]
+    # The heap of a broker on its own: the embedded one's configuration asks for less.
+    java = [str(kafka.java()), *kafka.JVM, "-Xms64m", "-Xmx512m", "-cp", classpath]
     subprocess.run(
         [
             *java,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import MessageSizeTooLargeError
 
 from deploy.local import kafka
 from schemas.settings import KafkaSettings
@@ -416,15 +418,24 @@ async def test_records_on_their_way_when_a_batch_fails_arrive_in_order(
 
 
 async def take_only_small_records(settings: KafkaSettings, topic: Topic) -> None:
+    """Set a limit of 1,000 bytes and wait until the broker keeps to it."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
     await admin.start()
     name, limit = settings.physical(topic), {"max.message.bytes": "1000"}
     await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, limit)])
     await admin.close()
+    async with AIOKafkaProducer(bootstrap_servers=settings.bootstrap) as probe:
+        async with asyncio.timeout(20):
+            for number in itertools.cycle(range(TOPICS[topic].partitions)):
+                try:
+                    await probe.send_and_wait(name, b"y" * 5_000, partition=number)
+                except MessageSizeTooLargeError:
+                    if number == TOPICS[topic].partitions - 1:
+                        return
 
 
 async def values_of(settings: KafkaSettings, topic: Topic) -> list[bytes]:
-    """Return the values on all partitions of ``topic``, in order within each."""
+    """Return the small values on all partitions of ``topic``, in order within each."""
     found: list[bytes] = []
     async with AIOKafkaConsumer(bootstrap_servers=settings.bootstrap) as consumer:
         numbers = range(TOPICS[topic].partitions)
@@ -434,7 +445,7 @@ async def values_of(settings: KafkaSettings, topic: Topic) -> list[bytes]:
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(each) < ends[each] for each in places]):
             for batch in (await consumer.getmany(timeout_ms=200)).values():
-                found += [record.value for record in batch]
+                found += [record.value for record in batch if len(record.value) < 1_000]
     return found
 
 
