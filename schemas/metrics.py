@@ -105,7 +105,7 @@ AUDIO_BEHIND = Metric(
 UNSCORED = Metric(
     "viva_unscored_answer_seconds",
     Kind.GAUGE,
-    "longest time that an ended answer has waited for its final score",
+    "for how long two ended answers have waited for their final scores",
 )
 UNUSED_MEDIA = Metric(
     "viva_unused_media_seconds",

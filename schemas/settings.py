@@ -92,7 +92,9 @@ class GatewaySettings(BaseSettings):
     token_ttl_s: int = Field(4 * 3600, ge=60)
     capacity: int = Field(8, ge=1, description="candidates at once; over it 503 and Retry-After")
     max_score_wait_s: float = Field(
-        60.0, ge=0, description="while a score is later than this no candidate is taken; 0: always"
+        60.0,
+        ge=0,
+        description="while two answers wait longer for scores no candidate is taken; 0: ever",
     )
     frames_per_second: float = Field(5.0, gt=0, le=30)
     frame_width: int = Field(320, ge=64, le=1920)

@@ -56,10 +56,10 @@ async def _publish(
 ) -> None:
     if is_event:
         events = [each for each in (item.decoded() for item in batch) if isinstance(each, Event)]
-        await services.health.persist(lambda: services.producer.publish(*events, gw=interview.slot))
-        for event in events:
-            if isinstance(event, AnswerEnded):
+        for event in events:  # scores come to the inbox of the session's gateway
+            if isinstance(event, AnswerEnded) and interview.slot == services.settings.slot:
                 services.unscored.ended(event.answer)
+        await services.health.persist(lambda: services.producer.publish(*events, gw=interview.slot))
     else:
         for pending in batch:
             await _publish_marker(services, interview, pending)

@@ -45,6 +45,8 @@ _HARMLESS = (*_REFUSALS, KafkaTimeoutError, UnknownTopicOrPartitionError)
 """Errors before a record has got into a batch."""
 
 _RENEWED_WITHIN = 5.0
+"""Seconds that a record waits for a new producer before its sender is told that Kafka is away."""
+
 _FAREWELL = 3.0
 """Seconds to send what is buffered when stopping; what is not acknowledged is done again."""
 

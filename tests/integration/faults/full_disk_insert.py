@@ -5,12 +5,13 @@ Run by ``test_full_disk``; the first argument is an empty folder.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 
 from deploy.local.clickhouse.engine import Engine, Query
 from deploy.local.clickhouse.errors import ClickHouseError
-from deploy.local.clickhouse.statement import Kind, scan
+from deploy.local.clickhouse.statement import scan
 from tests.support.faults_machine import Disk, enter_own_mounts
 
 
@@ -21,8 +22,8 @@ def main(folder: str) -> None:
 
     def run(sql: str) -> bytes:
         statement = scan(sql.encode())
-        work = engine._insert if statement.kind is Kind.INSERT else engine._query
-        return engine._guard(work, Query(statement, statement.format or "TSV")).data
+        query = Query(statement, statement.format or "TSV")
+        return asyncio.run(engine.run(query, may_write=True)).data
 
     run("CREATE DATABASE there")
     run("CREATE TABLE there.rows (n UInt64) ENGINE = MergeTree ORDER BY n")
