@@ -2,6 +2,7 @@
 
 import os
 
-# The recogniser's threads must not spin while they wait for each other: beside other busy
-# processes that doubles its CPU time. Read when the library loads, hence here.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# Threads that spin while they wait for each other take CPU time from whatever runs beside them.
+# Both are read when the libraries load, hence here.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # the recogniser's own
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's, in the spectrogram: a third of it all
