@@ -42,9 +42,13 @@ def _encoded(kind: str, pixels: np.ndarray, flags: list[int] | None = None) -> b
     return encoded.tobytes()
 
 
+_SHORTEST = 16
+"""Bytes below which there is no room left for any of the ways."""
+
+
 def damage_picture(choose: random.Random, jpeg: bytes) -> bytes:
     """Return bytes that are a picture no longer, another kind of picture, or a dear one."""
-    if not jpeg.startswith(b"\xff\xd8"):
+    if not jpeg.startswith(b"\xff\xd8") or len(jpeg) < _SHORTEST:  # damaged before
         return choose.randbytes(100)
     ways = (_cut, _flipped, _scans, _resized, _resized, _other_format, _padded, _restarted)
     return choose.choice(ways)(choose, jpeg)
