@@ -55,6 +55,9 @@ class RecordRefused(Exception):  # noqa: N818 - says what the record is
     """The broker will not take this record, now or later: trying again is no use."""
 
 
+LINGER_MS = 5
+
+
 class Producer:
     """Publishes records and waits for the broker's acknowledgement.
 
@@ -66,7 +69,9 @@ class Producer:
     new one takes its place.
     """
 
-    def __init__(self, settings: KafkaSettings, process: Process, *, linger_ms: int = 5) -> None:
+    def __init__(
+        self, settings: KafkaSettings, process: Process, *, linger_ms: int = LINGER_MS
+    ) -> None:
         """Prepare a producer; a record waits ``linger_ms`` for others of its partition."""
         self._settings = settings
         self._process = process

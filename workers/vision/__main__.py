@@ -18,6 +18,10 @@ from workers.vision.pool import Pool
 from workers.vision.settings import EmotionSettings
 from workers.vision.worker import VisionService
 
+LINGER_MS = 20
+"""Features of several frames go out in one request: each request costs as much as all the rest of
+a frame's way around the model. A score waits for its last feature that much longer."""
+
 
 async def serve(context: Context) -> None:
     """Measure the frames of all candidates: gaze, head, smile, tension, emotion."""
@@ -86,5 +90,11 @@ def check(*, thorough: bool) -> list[str]:
 if __name__ == "__main__":
     arguments = sys.argv[1:]
     sys.exit(
-        main(Process.VISION, serve, partial(check, thorough="--check" in arguments), arguments)
+        main(
+            Process.VISION,
+            serve,
+            partial(check, thorough="--check" in arguments),
+            arguments,
+            linger_ms=LINGER_MS,
+        )
     )
