@@ -21,6 +21,7 @@ from schemas.settings import GatewaySettings, KafkaSettings, ProcessSettings
 from schemas.topics import Process
 from streams.runtime import logs
 from streams.runtime.build import running_build
+from streams.runtime.garbage import collect_rarely
 from streams.runtime.health import Health, HealthServer
 from streams.runtime.process import describe
 from streams.runtime.producer import Producer
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         print("gateway: fit to run")  # noqa: T201
         return 0
     logs.configure(Process.GATEWAY.value, process.log_level)
+    collect_rarely()
     try:
         asyncio.run(_serve(process, kafka, gateway))
     except OSError as error:

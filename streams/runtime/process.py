@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -20,8 +19,9 @@ from streams.runtime import logs
 from streams.runtime.broker_watch import watch_broker
 from streams.runtime.build import running_build
 from streams.runtime.consumer import ConsumerLoop, OffsetLost, Service
+from streams.runtime.garbage import collect_rarely
 from streams.runtime.health import Health, HealthServer
-from streams.runtime.producer import Producer
+from streams.runtime.producer import LINGER_MS, Producer
 
 logger = logging.getLogger(__name__)
 
@@ -62,8 +62,18 @@ Check = Callable[[], Sequence[str]]
 """Returns what is wrong with this environment (imports, model files, settings): empty if fit."""
 
 
-def main(process: Process, serve: Serve, check: Check, arguments: Sequence[str]) -> int:
-    """Run a process, or only check its environment with ``--check``; return the exit status."""
+def main(
+    process: Process,
+    serve: Serve,
+    check: Check,
+    arguments: Sequence[str],
+    *,
+    linger_ms: int = LINGER_MS,
+) -> int:
+    """Run a process, or only check its environment with ``--check``; return the exit status.
+
+    ``linger_ms`` is the producer's.
+    """
     parser = argparse.ArgumentParser(
         prog=f"viva {process.value}", description=(serve.__doc__ or "").strip() or None
     )
@@ -84,9 +94,9 @@ def main(process: Process, serve: Serve, check: Check, arguments: Sequence[str])
         print(f"{process.value}: fit to run")  # noqa: T201
         return 0
     logs.configure(process.value, settings.log_level)
-    _collect_rarely()
+    collect_rarely()
     try:
-        asyncio.run(_run(process, settings, kafka, serve))
+        asyncio.run(_run(process, settings, kafka, serve, linger_ms))
     except OffsetLost as error:
         logger.critical("stopped", extra={"reason": str(error)})
         return 3
@@ -99,25 +109,17 @@ def main(process: Process, serve: Serve, check: Check, arguments: Sequence[str])
     return 0
 
 
-def _collect_rarely() -> None:
-    """Spare the garbage collector what it would look through in vain.
-
-    Records, events and rows hold no cycles: their reference counts free them. Thousands that are
-    held while an answer or a batch is open would have the collector go through all of them and all
-    modules, again and again, for a tenth of the processor's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-
-
 def describe(location: Sequence[object], message: str) -> str:
     """Return a settings error as one line that names the setting."""
     return f"setting {'.'.join(str(part) for part in location)}: {message}"
 
 
 async def _run(
-    process: Process, settings: ProcessSettings, kafka: KafkaSettings, serve: Serve
+    process: Process,
+    settings: ProcessSettings,
+    kafka: KafkaSettings,
+    serve: Serve,
+    linger_ms: int,
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -128,7 +130,7 @@ async def _run(
         server = HealthServer(health, settings.health_host, settings.health_port)
         await server.start()
         stack.push_async_callback(server.stop)
-        producer = Producer(kafka, process)
+        producer = Producer(kafka, process, linger_ms=linger_ms)
         health.waiting("kafka", "connecting")
         starting = asyncio.create_task(producer.start())
         stopping = asyncio.create_task(stop.wait())
