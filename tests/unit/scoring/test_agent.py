@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import cast
 
@@ -117,7 +117,7 @@ async def test_partitions_do_not_hold_each_other() -> None:
     scoring = agent(broker)
     await scoring.handle(make.record(make.started(A), 0))
     for record in make.records(short(B)):
-        await scoring.handle(replace(record, partition=1))
+        await scoring.handle(record._replace(partition=1))
     await settle()
     assert broker.acked == [(1, offset) for offset in range(5)]
 
@@ -200,13 +200,13 @@ async def test_undecodable_records_are_skipped_and_acked() -> None:
     scoring = agent(broker)
     good = make.record(make.frame(A, 0), 1)
     await scoring.handle(make.record(make.started(B), 0))
-    await scoring.handle(replace(good, headers=()))
-    await scoring.handle(replace(good, offset=2, value=b"{"))
+    await scoring.handle(good._replace(headers=()))
+    await scoring.handle(good._replace(offset=2, value=b"{"))
     assert broker.letters == []
     assert broker.acked == []
     scoring.revoked([0])
     broker.offsets = {0: 1}
-    await scoring.handle(replace(good, headers=()))
+    await scoring.handle(good._replace(headers=()))
     assert broker.acked == [(0, 1)]
 
 
@@ -245,7 +245,7 @@ async def test_offsets_that_the_broker_does_not_have_are_no_loss() -> None:
     scoring = agent(broker)
     a = make.records(short(A))
     for record, offset in zip(a, (1, 2, 5, 6, 7), strict=True):
-        await scoring.handle(replace(record, offset=offset))
+        await scoring.handle(record._replace(offset=offset))
     await settle()
     assert [offset for _, offset in broker.acked] == list(range(8))
 

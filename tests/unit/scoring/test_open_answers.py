@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from schemas.events import Event, SessionConnected
@@ -88,7 +86,7 @@ def test_evidence_of_an_answer_whose_start_was_not_seen_is_released() -> None:
 def test_other_types_pass_by_their_header_alone() -> None:
     partition = OpenAnswers()
     connected = make.record(SessionConnected(**make.place(question=0), at=make.BEGAN), 0)
-    assert partition.read(replace(connected, value=b"\xff not read at all")) is None
+    assert partition.read(connected._replace(value=b"\xff not read at all")) is None
     assert partition.position == 1
 
 
@@ -146,7 +144,7 @@ def test_results_go_to_the_gateway_that_ended_the_answer() -> None:
 
 
 def bad(offset: int, **changes: object) -> Record:
-    return replace(make.record(make.frame(A, 1), offset), **changes)
+    return make.record(make.frame(A, 1), offset)._replace(**changes)
 
 
 def test_undecodable_records_are_seen_and_skipped() -> None:
@@ -215,7 +213,7 @@ def test_what_waits_in_vain_is_given_up_when_its_media_is_gone() -> None:
     read(partition, [make.started(A), make.ended(A, (1, 5, 5)), make.started(B)])
     assert partition.position == 0
     later = [
-        replace(each, timestamp=make.BEGAN + KEPT_OPEN_MS + wait)
+        each._replace(timestamp=make.BEGAN + KEPT_OPEN_MS + wait)
         for each, wait in zip(make.records([make.frame(A, 0)] * 2, 3), (0, 1), strict=True)
     ]
     partition.read(later[0])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -58,7 +57,7 @@ async def test_records_are_taken_without_waiting_while_there_is_room() -> None:
     await bench.sink.flush()
     assert len(bench.store.rows) == 2
     with pytest.raises(DecodeError):
-        bench.sink.take(replace(record, value=b""), bench.partition)
+        bench.sink.take(record._replace(value=b""), bench.partition)
 
 
 async def test_a_batch_holds_every_partition_it_has_records_of() -> None:

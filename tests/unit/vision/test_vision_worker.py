@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -144,7 +143,7 @@ async def test_frames_are_taken_until_as_many_as_allowed_are_in_work() -> None:
     await bench.settle()
     assert bench.service.take(frames[2], bench.partition)
     with pytest.raises(BadRecord):
-        Bench().service.take(replace(frames[2], key=b"another"), bench.partition)
+        Bench().service.take(frames[2]._replace(key=b"another"), bench.partition)
 
 
 async def test_hiring_frames_are_not_asked_for_emotion() -> None:
@@ -195,11 +194,11 @@ async def test_records_that_name_no_frame_are_refused() -> None:
     bench = Bench()
     good = record(0)
     for bad in (
-        replace(good, headers=()),
-        replace(good, headers=good.headers[1:]),
-        replace(good, key=b"s_other"),
-        replace(good, key=None),
-        replace(good, headers=tuple((k, b"?" if k == "seq" else v) for k, v in good.headers)),
+        good._replace(headers=()),
+        good._replace(headers=good.headers[1:]),
+        good._replace(key=b"s_other"),
+        good._replace(key=None),
+        good._replace(headers=tuple((k, b"?" if k == "seq" else v) for k, v in good.headers)),
     ):
         with pytest.raises(BadRecord):
             await bench.feed(bad)
