@@ -1,4 +1,4 @@
-"""One of our processes on a core of its own, started as in production."""
+"""One of our processes on chosen cores, started as in production."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def on_cores(cores: list[int]) -> Iterator[None]:
 
 
 class Pinned:
-    """A process of ours on the measured core."""
+    """A process of ours, by default on the measured core."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         self.pid = process.pid
@@ -78,6 +78,11 @@ class Pinned:
     def own_cpu_s(self) -> float:
         """Return the processor time that it has used, without its children."""
         return float(sum(psutil.Process(self.pid).cpu_times()[:2]))
+
+    def leave_to_children(self) -> None:
+        """Move it, but not its children, to the other cores."""
+        for thread in psutil.Process(self.pid).threads():
+            os.sched_setaffinity(thread.id, OTHERS)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -115,9 +120,12 @@ class Pinned:
 
 @asynccontextmanager
 async def running(
-    module: str, kafka: KafkaSettings, settings: Mapping[str, str] | None = None
+    module: str,
+    kafka: KafkaSettings,
+    settings: Mapping[str, str] | None = None,
+    cores: list[int] = MEASURED,
 ) -> AsyncIterator[Pinned]:
-    """Run ``python -m module`` on the measured core against ``kafka`` until the block is left."""
+    """Run ``python -m module`` on ``cores`` against ``kafka`` until the block is left."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
@@ -132,15 +140,17 @@ async def running(
             **(settings or {}),
         }
         log = Path(folder) / "log"
-        pinned = Pinned(_started(module, environment, log), port, log)
+        pinned = Pinned(_started(module, environment, log, cores), port, log)
         try:
             yield pinned
         finally:
             await asyncio.to_thread(pinned.stop)
 
 
-def _started(module: str, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    with log.open("ab") as out, on_cores(MEASURED):
+def _started(
+    module: str, environment: dict[str, str], log: Path, cores: list[int]
+) -> subprocess.Popen[bytes]:
+    with log.open("ab") as out, on_cores(cores):
         return subprocess.Popen(
             [sys.executable, "-m", module], cwd=ROOT, env=environment, stdout=out, stderr=out
         )
