@@ -229,5 +229,5 @@ class SinkSettings(BaseSettings):
 
     batch_rows: int = Field(5_000, ge=1, description="insert at the latest at this many rows")
     batch_ms: int = Field(
-        500, ge=1, description="or this long after a batch's first row; a score does not wait"
+        2_000, ge=1, description="or this long after a batch's first row; a score does not wait"
     )

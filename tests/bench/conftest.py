@@ -12,9 +12,6 @@ from typing import cast
 import psutil
 import pytest
 
-LONGEST = "test_memory.py"
-"""Takes up to an hour: comes last, so that the other rows are printed before."""
-
 _ROWS = pytest.StashKey[list["Row"]]()
 
 
@@ -38,10 +35,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_ROWS] = []
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name == LONGEST)
 
 
 @pytest.fixture

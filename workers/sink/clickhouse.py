@@ -12,7 +12,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
 from schemas.events import SessionConnected
 from schemas.settings import ClickHouseSettings
 from streams.runtime.backoff import DependencyUnavailable
-from workers.sink.service import RowsRefusedError
+from workers.sink.service import Group, RowsRefusedError
 from workers.sink.shapes import SHAPES, Row, Shape
 from workers.sink.thread import CallThread
 
@@ -60,14 +60,17 @@ class ClickHouseStore:
         """
         return await self._in_thread(self._open)
 
-    async def insert(self, shape: Shape, rows: Sequence[Row]) -> None:
-        """Insert ``rows`` and wait for ClickHouse's acknowledgement.
+    async def insert(self, groups: Sequence[Group]) -> None:
+        """Insert one group after the other, each when the one before is acknowledged.
+
+        All in one call of the thread: going to and fro between it and a busy event loop takes as
+        long as inserting a small group.
 
         Raises:
             RowsRefusedError: a row does not fit the table.
             DependencyUnavailable: ClickHouse is away.
         """
-        await self._in_thread(lambda: self._insert(shape, rows))
+        await self._in_thread(lambda: self._insert_all(groups))
 
     async def close(self) -> None:
         """Close the connection and end the thread."""
@@ -128,6 +131,10 @@ class ClickHouseStore:
                 shape.table, shape.columns, database=self._settings.database
             )
         return self._contexts[shape]
+
+    def _insert_all(self, groups: Sequence[Group]) -> None:
+        for shape, rows in groups:
+            self._insert(shape, rows)
 
     def _insert(self, shape: Shape, rows: Sequence[Row]) -> None:
         client = self._connect()

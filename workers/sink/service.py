@@ -7,6 +7,9 @@ from typing import Protocol
 
 from workers.sink.shapes import Row, Shape
 
+Group = tuple[Shape, Sequence[Row]]
+"""Rows that have the columns of the shape."""
+
 
 class RowsRefusedError(Exception):
     """The store will never take these rows as they are: at least one of them is at fault."""
@@ -27,12 +30,12 @@ class RowStore(Protocol):
             DependencyUnavailable: the store is away or its tables are missing; call again.
         """
 
-    async def insert(self, shape: Shape, rows: Sequence[Row]) -> None:
-        """Store ``rows``, which have the columns of ``shape``.
+    async def insert(self, groups: Sequence[Group]) -> None:
+        """Store the rows of every group, one group after the other.
 
         Raises:
             RowsRefusedError: a row does not fit the table.
-            DependencyUnavailable: the store is away; call again with the same rows.
+            DependencyUnavailable: the store is away; call again with the same groups.
         """
 
     async def close(self) -> None:

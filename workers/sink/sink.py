@@ -109,28 +109,34 @@ class Sink:
         self._due.clear()
         self._room.set()
         began = time.monotonic()
-        for shape, items in batch.groups():
-            await self._insert(shape, items)
+        await self._insert(batch.groups())
         batch.close()
         histogram(metrics.WORK_SECONDS, process=Process.SINK.value).observe(
             time.monotonic() - began
         )
 
-    async def _insert(self, shape: Shape, items: list[Item]) -> None:
-        rows = [item.row for item in items]
+    async def _insert(self, groups: Sequence[tuple[Shape, list[Item]]]) -> None:
+        rows = [(shape, [item.row for item in items]) for shape, items in groups]
         try:
-            await self._health.persist(lambda: self._store.insert(shape, rows))
+            await self._health.persist(lambda: self._store.insert(rows))
         except RowsRefusedError as error:
-            await self._refused(shape, items, str(error))
+            await self._refused(groups, str(error))
             return
-        counter(metrics.ROWS, table=shape.table).inc(len(items))
-        _measure_lag(items)
+        for shape, items in groups:
+            counter(metrics.ROWS, table=shape.table).inc(len(items))
+            _measure_lag(items)
 
-    async def _refused(self, shape: Shape, items: list[Item], reason: str) -> None:
+    async def _refused(self, groups: Sequence[tuple[Shape, list[Item]]], reason: str) -> None:
+        """Insert again what was refused together, in smaller parts, until the bad row is alone."""
+        if len(groups) > 1:
+            for group in groups:
+                await self._insert([group])
+            return
+        ((shape, items),) = groups
         if len(items) > 1:
             middle = len(items) // 2
-            await self._insert(shape, items[:middle])
-            await self._insert(shape, items[middle:])
+            await self._insert([(shape, items[:middle])])
+            await self._insert([(shape, items[middle:])])
             return
         record = items[0].record
         await self._health.persist(lambda: self._dead_letters.put(record, reason))

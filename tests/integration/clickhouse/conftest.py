@@ -48,7 +48,7 @@ async def store(stack: Stack) -> AsyncIterator[Store]:
                 if type(event) is shape.event
             ]
             if rows:
-                await clickhouse.insert(shape, rows)
+                await clickhouse.insert([(shape, rows)])
 
     yield insert
     await clickhouse.close()

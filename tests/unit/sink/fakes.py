@@ -13,7 +13,7 @@ from streams.runtime.codec import encode
 from streams.runtime.consumer import Partition
 from streams.runtime.health import Health
 from streams.runtime.record import Record
-from workers.sink.service import RowsRefusedError
+from workers.sink.service import Group, RowsRefusedError
 from workers.sink.shapes import Row, Shape
 from workers.sink.sink import Sink
 
@@ -33,7 +33,11 @@ class MemoryStore:
     async def open(self) -> str:
         return "memory"
 
-    async def insert(self, shape: Shape, rows: Sequence[Row]) -> None:
+    async def insert(self, groups: Sequence[Group]) -> None:
+        for shape, rows in groups:
+            await self._insert(shape, rows)
+
+    async def _insert(self, shape: Shape, rows: Sequence[Row]) -> None:
         self.calls.append((shape.table, len(rows)))
         await self.gate.wait()
         if self.away:

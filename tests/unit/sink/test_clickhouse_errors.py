@@ -43,7 +43,7 @@ async def _insert(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     event = chunks(1)[0]
     shape = SHAPES[type(event)]
     try:
-        await store.insert(shape, [shape.row(event, 0)])
+        await store.insert([(shape, [shape.row(event, 0)])])
     finally:
         await store.close()
 
