@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from gateway.check import problems
 from gateway.db.store import open_store
 from gateway.live.services import Services
+from gateway.objects import FolderStore
 from gateway.server import create_app
 from schemas.settings import GatewaySettings, KafkaSettings, ProcessSettings
 from schemas.topics import Process
@@ -70,6 +71,7 @@ async def _serve(process: ProcessSettings, kafka: KafkaSettings, gateway: Gatewa
         health=health,
         producer=Producer(kafka, Process.GATEWAY, linger_ms=0),  # media waits for company before
         store=open_store(gateway.database_url, process.data_dir),
+        objects=FolderStore(process.data_dir / "objects"),
     )
     server = uvicorn.Server(
         uvicorn.Config(

@@ -11,13 +11,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from gateway.api import errors, health, report, rtc, sessions
+from gateway.api import errors, health, report, resumes, rtc, sessions
 from gateway.api.middleware import BodyLimit, SecurityHeaders
 from gateway.live.hub import Hub
 from gateway.live.inbox import Inbox
 from gateway.live.services import Services
 from gateway.live.sweeper import Sweeper
 from gateway.reports import ReportReader
+from gateway.resumes.limits import MAX_BYTES
 from schemas.settings import ClickHouseSettings
 from streams.runtime.broker_watch import watch_broker
 
@@ -30,7 +31,8 @@ _CLOSE_WITHIN_S = 4.0
 _DESCRIPTION = """
 Connects candidates' browsers to Viva.
 
-1. `POST /api/sessions` with the development key gives a session and its token.
+1. `POST /api/sessions` with the development key gives a session and its token; a résumé that was
+   uploaded with `POST /api/resumes` before is asked about.
 2. `POST /rtc/offer` with the token connects the candidate: media goes up, the data channel `viva`
    carries commands, acknowledgements, snapshots and live events.
 3. `GET /api/sessions/{session}/report` reads the scores back.
@@ -53,9 +55,13 @@ def create_app(services: Services) -> FastAPI:
     app.state.reports = ReportReader(ClickHouseSettings())
     errors.install(app)
     # JSON needs up to two characters for a line break of the offer's text.
-    app.add_middleware(BodyLimit, max_bytes=2 * services.settings.max_offer_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=2 * services.settings.max_offer_bytes,
+        larger={f"{resumes.router.prefix}/resumes": MAX_BYTES},
+    )
     app.add_middleware(SecurityHeaders)
-    for module in (sessions, report, rtc, health):
+    for module in (sessions, resumes, report, rtc, health):
         app.include_router(module.router)
     if WEB.is_dir():
         app.mount("/", StaticFiles(directory=WEB, html=True), name="web")

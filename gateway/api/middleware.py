@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,12 +61,20 @@ class SecurityHeaders:
 class BodyLimit:
     """Refuses bodies above ``max_bytes`` with 413, whatever their header promises.
 
-    One that is not here within ``seconds`` is refused with 408.
+    The paths in ``larger`` have limits of their own. A body that is not here within ``seconds`` is
+    refused with 408.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, seconds: float = 20.0) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        max_bytes: int,
+        seconds: float = 20.0,
+        larger: Mapping[str, int] | None = None,
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._larger = larger or {}
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,14 +82,15 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
+        max_bytes = self._larger.get(scope["path"], self._max_bytes)
         try:
             async with asyncio.timeout(self._seconds):
-                body = await self._read(receive)
+                body = await _read(receive, max_bytes)
         except TimeoutError:
             await _refuse(408, "too_slow", "the request did not arrive in time", scope, send)
             return
         except _TooLarge:
-            message = f"a request has at most {self._max_bytes} bytes"
+            message = f"a request has at most {max_bytes} bytes"
             await _refuse(413, "too_large", message, scope, send)
             return
         if body is None:
@@ -96,19 +106,20 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
-        """Return the body, None when the client has left."""
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return None
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > self._max_bytes:
-                raise _TooLarge
-        return bytes(body)
+
+async def _read(receive: Receive, max_bytes: int) -> bytes | None:
+    """Return the body, None when the client has left."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > max_bytes:
+            raise _TooLarge
+    return bytes(body)
 
 
 class _TooLarge(Exception):  # noqa: N818 - says what the body is

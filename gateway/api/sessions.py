@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway import tokens
 from gateway.api.access import ServicesDep, TokenSession, developer, require_own
 from gateway.api.errors import ApiError, responses
-from gateway.db.store import UnknownSession
+from gateway.db.store import UnknownResume, UnknownSession
 from gateway.live import outbox
+from gateway.live.services import Services
 from gateway.session import machine
+from gateway.session.facts import facts_of
 from gateway.session.snapshot import snapshot
 from schemas.events.base import EpochMs
 from schemas.formula import Policy
@@ -39,6 +41,7 @@ class NewSession(BaseModel):
     questions: Annotated[int, Field(strict=True, ge=1, le=50)] = 3
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
+    resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
 
 
 class CreatedSession(BaseModel):
@@ -97,6 +100,7 @@ class Snapshot(BaseModel):
 )
 async def create_session(body: NewSession, services: ServicesDep) -> CreatedSession:
     """Create a session and its signed token. Needs the development key."""
+    facts = await _facts(services, body.resume) if body.resume else ()
     session, now = new_session_id(), now_ms()
     expires_at = now + services.settings.token_ttl_s * 1000
     interview = machine.create(
@@ -107,6 +111,7 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
         total=body.questions,
         position=body.position,
         company=body.company,
+        facts=facts,
         now=now,
         expires_at=expires_at,
     )
@@ -122,6 +127,15 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
         token=tokens.issue(session, services.settings.token_secret, expires_at),
         expires_at=expires_at,
     )
+
+
+async def _facts(services: Services, resume: str) -> tuple[str, ...]:
+    try:
+        return facts_of((await services.store.resume(resume)).sections)
+    except UnknownResume:
+        raise ApiError(
+            422, "unknown_resume", "there is no such résumé: upload it first, to /api/resumes"
+        ) from None
 
 
 @router.get(

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import and_, event, insert, or_, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from gateway.db.tables import GATEWAYS, METADATA, SESSIONS
+from gateway.db.tables import GATEWAYS, METADATA, RESUMES, SESSIONS
 from gateway.session.model import Interview, State
+from schemas.resume import Section
 
 Change = Callable[[Interview], object]
 """Changes the interview in place. Pure, as it runs again when another writer was faster."""
 
 _ATTEMPTS = 50
+
+_SECTIONS = TypeAdapter(tuple[Section, ...])
 
 
 class UnknownSession(LookupError):  # noqa: N818 - reads as what happened
@@ -35,8 +39,22 @@ class Due:
     slot: int
 
 
+class UnknownResume(LookupError):  # noqa: N818 - reads as what happened
+    """There is no such résumé."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResume:
+    """A résumé that was read; ``object`` names its file, ``created_at`` is UTC ms."""
+
+    resume: str
+    object: str
+    sections: tuple[Section, ...]
+    created_at: int
+
+
 class Store:
-    """The session rows. Every method is one short transaction."""
+    """The rows of sessions, résumés and gateways. Every method is one short transaction."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -92,6 +110,31 @@ class Store:
         raise RuntimeError(
             f"session {session} changed {_ATTEMPTS} times while it was being written"
         )
+
+    async def add_resume(self, resume: StoredResume) -> None:
+        """Insert a new résumé."""
+        values = {
+            "resume": resume.resume,
+            "object": resume.object,
+            "sections": _SECTIONS.dump_json(resume.sections).decode(),
+            "created_at": resume.created_at,
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(RESUMES).values(values))
+
+    async def resume(self, resume: str) -> StoredResume:
+        """Return a résumé.
+
+        Raises:
+            UnknownResume: there is none.
+        """
+        statement = select(RESUMES).where(RESUMES.c.resume == resume)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        if row is None:
+            raise UnknownResume(resume)
+        sections = _SECTIONS.validate_json(row.sections)
+        return StoredResume(row.resume, row.object, sections, row.created_at)
 
     async def due(
         self, slots: set[int], here: Collection[str], *, now: int, gone_before: int

@@ -33,6 +33,16 @@ SESSIONS = Table(
 still to be published.
 """
 
+RESUMES = Table(
+    "resumes",
+    METADATA,
+    Column("resume", String(64), primary_key=True),
+    Column("object", String(200), nullable=False),
+    Column("sections", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""``object`` names the file in the object store; ``sections`` is JSON."""
+
 GATEWAYS = Table(
     "gateways",
     METADATA,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gateway.db.store import Store
 from gateway.live.together import Together
 from gateway.live.unscored import Unscored
+from gateway.objects import ObjectStore
 from gateway.rtc import network
 from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import Topic
@@ -30,6 +31,7 @@ class Services:
     health: Health
     producer: Producer
     store: Store
+    objects: ObjectStore
     pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="media")
     )

@@ -63,6 +63,7 @@ def create(
     total: int,
     position: str,
     company: str,
+    facts: tuple[str, ...] = (),
     now: int,
     expires_at: int,
 ) -> Interview:
@@ -75,6 +76,7 @@ def create(
         total=total,
         position=position,
         company=company,
+        facts=facts,
         created_at=now,
         expires_at=expires_at,
         connection_changed_at=now,

@@ -113,6 +113,7 @@ class Interview(BaseModel):
     total: int
     position: str = ""
     company: str = ""
+    facts: tuple[str, ...] = ()
     created_at: int
     expires_at: int
 

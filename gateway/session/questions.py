@@ -26,6 +26,7 @@ def request(interview: Interview, *, now: int) -> None:
         total=interview.total,
         position=interview.position,
         company=interview.company,
+        facts=interview.facts,
         history=history(interview),
     )
     interview.requested_at = now

@@ -18,6 +18,7 @@ from av import AudioFrame, VideoFrame
 from deploy.local import kafka as local_kafka
 from gateway.db.store import open_store
 from gateway.live.services import Services
+from gateway.objects import FolderStore
 from gateway.server import create_app
 from schemas.events import (
     AnswerEnded,
@@ -58,6 +59,7 @@ def services_of(kafka: KafkaSettings, settings: GatewaySettings, folder: Path) -
         health=Health(Process.GATEWAY, "test"),
         producer=Producer(kafka, Process.GATEWAY),
         store=open_store("", folder),
+        objects=FolderStore(folder / "objects"),
     )
 
 
