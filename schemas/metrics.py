@@ -128,6 +128,18 @@ PACKS = Metric(
     "packs of speech by what became of them (words, no_words, failed)",
     ("outcome",),
 )
+QUESTIONS = Metric(
+    "viva_questions_asked_total",
+    Kind.COUNTER,
+    "questions published by where they come from (model, template, bank, fixed)",
+    ("source",),
+)
+QUESTION_DRAFTS = Metric(
+    "viva_question_drafts_total",
+    Kind.COUNTER,
+    "drafts asked of the language model by what became of them (passed, or why not)",
+    ("outcome",),
+)
 
 METRICS: tuple[Metric, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Metric)

@@ -219,7 +219,30 @@ class QuestionsSettings(BaseSettings):
 
     model_config = _config("VIVA_QUESTIONS_")
 
-    engine: Literal["bank"] = "bank"
+    engine: Literal["bank", "openai"] = "bank"
+    url: str = Field("", validate_default=True, description="base URL of an OpenAI-compatible API")
+    model: str = Field("", max_length=200, validate_default=True, description="as the API names it")
+    api_key: SecretStr = SecretStr("")
+    deadline_s: float = Field(1.2, gt=0, le=60, description="after it the best there is is asked")
+    korean_from_model: bool = Field(
+        True, description="no: for a small model; Korean questions are templates and the bank's"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("engine") == "openai":
+            raise ValueError("the engine openai needs it, such as http://127.0.0.1:8081/v1")
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("write http://HOST[:PORT][/v1] or https://HOST[:PORT][/v1]")
+        return value
+
+    @field_validator("model")
+    @classmethod
+    def _is_named(cls, value: str, info: ValidationInfo) -> str:
+        if not value.strip() and info.data.get("engine") == "openai":
+            raise ValueError("the engine openai needs the name of a model")
+        return value
 
 
 class SinkSettings(BaseSettings):

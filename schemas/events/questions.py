@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.events.base import Event, Value
+from schemas.events.base import Count, Event, Value
 from schemas.language import Language
 
 
@@ -41,3 +41,12 @@ class QuestionAsked(Event):
     text: str = Field(min_length=1, max_length=2000)
     engine: str = Field(max_length=100)
     source: Literal["bank", "model", "template", "fixed"]
+    model: str = Field("", max_length=200, description="language model that was asked for it")
+    prompt_version: str = Field("", max_length=100)
+    guard: str = Field(
+        "", max_length=200, description="what became of each draft, by comma: passed, or why not"
+    )
+    grounding: str = Field(
+        "", max_length=2000, description="words of the last answer or the résumé that it rests on"
+    )
+    took_ms: Count = Field(0, description="how long the engine worked")

@@ -26,6 +26,9 @@ class BankEngine:
         counts = (f"{language.value} {len(bank.all)}" for language, bank in BANKS.items())
         return f"questions: {', '.join(counts)}"
 
+    async def close(self) -> None:
+        """Nothing to close."""
+
     async def ask(self, request: QuestionRequested) -> QuestionAsked:
         """Return the question for ``request``."""
         return QuestionAsked(

@@ -12,13 +12,14 @@ from schemas.events import QuestionAsked, QuestionRequested
 from schemas.topics import Process, Topic
 from streams.runtime.codec import decode, gateway_slot, header
 from streams.runtime.consumer import Partition
-from streams.runtime.metrics import histogram
+from streams.runtime.metrics import counter, histogram
 from streams.runtime.producer import Producer
 from streams.runtime.record import Record
 
 logger = logging.getLogger(__name__)
 
-_WANTED = str(QuestionRequested.model_fields["type"].default)
+WANTED = str(QuestionRequested.model_fields["type"].default)
+"""The one type of record that is read."""
 
 
 class QuestionEngine(Protocol):
@@ -59,17 +60,34 @@ class QuestionService:
             DecodeError: a request that is none; the topic's guardian sets it aside.
             DependencyUnavailable: the broker or the engine's backend is away.
         """
-        if header(record.headers, "type") != _WANTED:
-            return
+        request = self.request_of(record)
+        if request is not None:
+            await self.answer(request, gateway_slot(record.headers))
+
+    def request_of(self, record: Record) -> QuestionRequested | None:
+        """Return the request that ``record`` is, or None if it is something else.
+
+        Raises:
+            DecodeError: a request that is none.
+        """
+        if header(record.headers, "type") != WANTED:
+            return None
         request = decode(record.key, record.value, record.headers)
-        if not isinstance(request, QuestionRequested):
-            return
+        return request if isinstance(request, QuestionRequested) else None
+
+    async def answer(self, request: QuestionRequested, gw: int) -> None:
+        """Publish the question for ``request`` to the gateway at the slot ``gw``.
+
+        Raises:
+            DependencyUnavailable: the broker or the engine's backend is away.
+        """
         began = time.monotonic()
         asked = await self._engine.ask(request)
-        await self._producer.publish(asked, gw=gateway_slot(record.headers))
+        await self._producer.publish(asked, gw=gw)
+        counter(metrics.QUESTIONS, source=asked.source).inc()
         took = time.monotonic() - began
         histogram(metrics.WORK_SECONDS, process=Process.QUESTIONS.value).observe(took)
-        logger.info("asked", extra={"id": asked.id, "engine": asked.engine, "seconds": took})
+        logger.info("asked", extra={"id": asked.id, "source": asked.source, "seconds": took})
 
     async def revoked(self, partition: Partition) -> None:
         """Nothing is kept."""

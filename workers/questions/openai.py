@@ -1,0 +1,157 @@
+"""The engine ``openai``: a model drafts, the guard decides, templates and bank stand in."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from schemas import metrics
+from schemas.events import QuestionAsked, QuestionRequested
+from schemas.language import Language
+from schemas.settings import QuestionsSettings
+from streams.runtime.metrics import counter
+from workers.questions import bank, guard, prompts, templates
+from workers.questions.client import ChatClient, ModelFailed
+from workers.questions.ground import Draft, Ground
+from workers.questions.guard.grounding import locate
+
+logger = logging.getLogger(__name__)
+
+NAME = "openai"
+
+_TRIES = 2
+_WARM_S = 15.0
+"""A server that is there but still loads its model gets so long before the worker says ready."""
+
+
+@dataclass(slots=True)
+class _Drafting:
+    """What the model came up with: the draft that may be asked, and how each try went."""
+
+    draft: Draft | None = None
+    outcomes: list[str] = field(default_factory=list)
+
+
+class OpenAIEngine:
+    """Asks the model, within a deadline; whatever goes wrong there, a question comes.
+
+    1. Without history, facts or anything heard: the bank's question.
+    2. A draft of the model that the guard lets pass; of two, the second knows why the first failed.
+    3. A template that quotes the last answer or the résumé.
+    4. The bank's question.
+
+    ``told`` is called with a line on the model server whenever that changes.
+    """
+
+    device = "cpu"  # this process's; the model runs in its server
+
+    def __init__(
+        self, settings: QuestionsSettings, told: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._model = settings.model
+        self._url = settings.url
+        self._deadline = settings.deadline_s
+        self._korean_from_model = settings.korean_from_model
+        self._client = ChatClient(settings.url, settings.model, settings.api_key.get_secret_value())
+        self._told = told
+        self._state = ""
+
+    async def load(self) -> str:
+        """Have the server warm its model, if it is there, and return a line on it."""
+        language = Language.ENGLISH
+        try:
+            await self._client.warm(prompts.preamble(language), timeout_s=_WARM_S)
+        except ModelFailed as error:
+            self._state = error.reason
+        return self._detail()
+
+    async def close(self) -> None:
+        """Close the connections to the model server."""
+        await self._client.close()
+
+    async def ask(self, request: QuestionRequested) -> QuestionAsked:
+        """Return the question for ``request``."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        ground = Ground.of(request)
+        drafting = _Drafting()
+        if ground.sources and self._drafts_in(request.language):
+            await self._draft(drafting, request, ground, began + self._deadline)
+        draft, source = drafting.draft, "model"
+        if draft is None:
+            draft, source = templates.compose(request, ground), "template"
+        if draft is None:
+            draft, source = Draft(bank.choose(request), ""), "bank"
+        tried = bool(drafting.outcomes)
+        return QuestionAsked.model_validate(
+            {
+                **request.model_dump(
+                    include={"session", "question", "attempt", "epoch", "seq", "at", "language"}
+                ),
+                "text": draft.question,
+                "engine": NAME,
+                "source": source,
+                "model": self._model if tried else "",
+                "prompt_version": prompts.VERSION if tried else "",
+                "guard": ",".join(drafting.outcomes),
+                "grounding": locate(draft.quote, ground),
+                "took_ms": round(1000 * (loop.time() - began)),
+            }
+        )
+
+    def _drafts_in(self, language: Language) -> bool:
+        return language is not Language.KOREAN or self._korean_from_model
+
+    async def _draft(
+        self, drafting: _Drafting, request: QuestionRequested, ground: Ground, until: float
+    ) -> None:
+        """Try until a draft passes, the tries are used up, or another one would not be in time."""
+        loop = asyncio.get_running_loop()
+        refused, draft = "", None
+        for number in range(_TRIES):
+            began = loop.time()
+            chat = prompts.messages(request, ground, refused, draft)
+            try:
+                draft = await self._client.draft(
+                    chat, seed=_seed(request, number), timeout_s=until - began
+                )
+            except ModelFailed as error:
+                refused, draft = error.reason, None
+                self._note("" if error.answered else error.reason)
+                hopeless = not error.answered
+            else:
+                refused = guard.verdict(draft, ground)
+                self._note("")
+                hopeless = False
+            drafting.outcomes.append(refused)
+            counter(metrics.QUESTION_DRAFTS, outcome=refused).inc()
+            if refused == guard.PASSED:
+                drafting.draft = draft
+                return
+            took = loop.time() - began
+            if hopeless or loop.time() + took > until:
+                return
+
+    def _note(self, state: str) -> None:
+        if state == self._state:
+            return
+        self._state = state
+        logger.warning("model server", extra={"state": state or "answers"})
+        self._told(self._detail())
+
+    def _detail(self) -> str:
+        if not self._state:
+            return f"model {self._model} at {self._url} answers"
+        return (
+            f"model {self._model} at {self._url} does not answer ({self._state}): "
+            "questions come from templates and the bank"
+        )
+
+
+def _seed(request: QuestionRequested, number: int) -> int:
+    """Return 31 bits that follow from the request: the same question in the same try."""
+    digest = hashlib.sha256(f"{request.id}\n{number}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

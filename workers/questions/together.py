@@ -1,0 +1,87 @@
+"""Several requests in work at once: one that waits for a model holds nobody else up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from schemas.events import QuestionRequested
+from streams.runtime.codec import gateway_slot, header
+from streams.runtime.consumer import Partition
+from streams.runtime.dead_letters import DeadLetters
+from streams.runtime.health import Health
+from streams.runtime.record import Record
+from workers.questions.service import WANTED, QuestionService
+
+logger = logging.getLogger(__name__)
+
+
+class QuestionsTogether:
+    """Hands requests to a ``QuestionService`` without waiting for its answers.
+
+    Each request is a unit of its own, so the commit stays before the oldest unanswered one.
+    """
+
+    topics = QuestionService.topics
+
+    def __init__(
+        self,
+        service: QuestionService,
+        *,
+        dead_letters: DeadLetters,
+        health: Health,
+        max_in_flight: int = 64,
+    ) -> None:
+        self._service = service
+        self._dead_letters = dead_letters
+        self._health = health
+        self._room = asyncio.Semaphore(max_in_flight)
+        self._tasks: dict[Partition, set[asyncio.Task[None]]] = {}
+
+    async def handle(self, record: Record, partition: Partition) -> None:
+        """Begin to answer ``record`` if it is a request; waits while too many are unanswered.
+
+        Raises:
+            DecodeError: a request that is none; the topic's guardian sets it aside.
+        """
+        request = self._service.request_of(record)
+        if request is None:
+            return
+        gw = gateway_slot(record.headers)
+        await self._room.acquire()
+        partition.open(record.offset, record.offset)
+        tasks = self._tasks.setdefault(partition, set())
+        task = asyncio.create_task(self._answer(record, request, gw, partition))
+        tasks.add(task)
+        task.add_done_callback(lambda done: self._finished(tasks, done))
+
+    def take(self, record: Record, partition: Partition) -> bool:
+        """Pass over what is no request."""
+        return header(record.headers, "type") != WANTED
+
+    async def revoked(self, partition: Partition) -> None:
+        """Give up the requests of ``partition``: its next owner answers them."""
+        tasks = self._tasks.pop(partition, set())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Give up all requests; they are not committed and will be read again."""
+        for partition in list(self._tasks):
+            await self.revoked(partition)
+
+    def _finished(self, tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+        tasks.discard(task)
+        self._room.release()
+
+    async def _answer(
+        self, record: Record, request: QuestionRequested, gw: int, partition: Partition
+    ) -> None:
+        try:
+            await self._health.persist(lambda: self._service.answer(request, gw))
+        except Exception as error:  # a fault of ours must not hold the commit for ever
+            logger.exception("unexpected error", extra={"offset": record.offset})
+            reason = f"unexpected error: {error!r}"[:300]
+            await self._health.persist(lambda: self._dead_letters.put(record, reason))
+        partition.close(record.offset)
