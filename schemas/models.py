@@ -108,8 +108,22 @@ WHISPER_TINY_EN = Model(
     ),
 )
 
+SMOLLM2 = Model(
+    name="smollm2-135m-instruct",
+    path="smollm2-135m-instruct.gguf",
+    licence="Apache-2.0",
+    source="SmolLM2-135M-Instruct in GGUF format, Q4_1",
+    files=(
+        ModelFile(
+            "smollm2-135m-instruct.gguf",
+            98362432,
+            "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        ),
+    ),
+)
+
 MODELS: dict[str, Model] = {
-    model.name: model for model in (FACE_LANDMARKER, WHISPER_BASE, WHISPER_TINY_EN)
+    model.name: model for model in (FACE_LANDMARKER, SMOLLM2, WHISPER_BASE, WHISPER_TINY_EN)
 }
 """By the name that settings use."""
 

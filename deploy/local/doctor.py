@@ -90,13 +90,15 @@ def _libraries() -> Iterator[Finding]:
 
 def _ports(settings: LocalSettings) -> Iterator[Finding]:
     stack = running.find(settings)
-    for name in ("gateway", "kafka", "clickhouse"):
+    for name in ("gateway", "kafka", "clickhouse", "llm"):
         port = int(getattr(settings, f"{name}_port"))
+        if port == 0:
+            continue  # any free one will do
         setting = f"VIVA_{name.upper()}_PORT"
         if stack is not None and stack.state.ports.get(name) == port:
             yield Finding(f"port {port}", True, f"used by the running stack ({name})")
         else:
-            free = port == 0 or is_free(port)
+            free = is_free(port)
             detail = f"free for {name}" if free else f"taken by another program, {name} wants it"
             remedy = f"stop that program, or set {setting} (0 takes any free port)"
             yield Finding(f"port {port}", free, detail, remedy)

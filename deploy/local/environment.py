@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.clickhouse.access import READER, WRITER
-from deploy.local.processes import CLICKHOUSE, GATEWAY
+from deploy.local.llm.files import served_name
+from deploy.local.processes import CLICKHOUSE, GATEWAY, LLM
 from deploy.local.secrets_file import Secrets
 
 
@@ -21,6 +22,8 @@ class Surroundings:
     build: str
     bootstrap: str
     clickhouse_port: int
+    llm_port: int
+    llm_model: str
     gateway_host: str
     gateway_port: int
     health_ports: Mapping[str, int]
@@ -58,6 +61,12 @@ class Surroundings:
         elif name in ("sink", GATEWAY):
             access = self.clickhouse_client(writer=name == "sink")
             found |= {f"VIVA_CLICKHOUSE_{key.upper()}": str(each) for key, each in access.items()}
+        elif name == LLM:
+            found |= {"VIVA_LLM_PORT": str(self.llm_port), "VIVA_LLM_MODEL": self.llm_model}
+        elif name == "questions":
+            # Another server than ours may be named, such as one with a GPU.
+            found.setdefault("VIVA_QUESTIONS_URL", f"http://127.0.0.1:{self.llm_port}/v1")
+            found.setdefault("VIVA_QUESTIONS_MODEL", served_name(self.llm_model))
         if name == GATEWAY:
             found |= {
                 "VIVA_GATEWAY_HOST": self.gateway_host,

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import aiohttp
 
-KAFKA, CLICKHOUSE, GATEWAY = "kafka", "clickhouse", "gateway"
+KAFKA, CLICKHOUSE, LLM, GATEWAY = "kafka", "clickhouse", "llm", "gateway"
 
 MODULES: Mapping[str, str] = {
     CLICKHOUSE: "deploy.local.clickhouse",
     "vision": "workers.vision",
     "voice": "workers.voice",
     "stt": "workers.stt",
+    LLM: "deploy.local.llm",
     "questions": "workers.questions",
     "sink": "workers.sink",
     "agent": "streams.app",
@@ -28,17 +29,30 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("vision",),
     ("voice",),
     ("stt",),
+    (LLM,),
     ("questions", "sink", "agent"),
     (GATEWAY,),
 )
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at
 once, and the gateway comes last, so that no candidate meets a stack that is half there."""
 
-YIELDS: Mapping[str, int] = {"stt": 10}
+YIELDS: Mapping[str, int] = {"stt": 10, LLM: 5}
 """Nice values. A transcript may be seconds late, a lost frame never comes back: on a machine that
-is too small for all, recognition waits and the others go on."""
+is too small for all, recognition waits and the others go on. A question is waited for, but there
+is one without the model too, so the model yields to the frames and comes before recognition."""
 
 NAMES = tuple(name for stage in STAGES for name in stage)
+
+
+def wanted(questions: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the processes to start where the settings of ``questions`` are these.
+
+    The language model takes half a gigabyte: it is started only for an engine that asks it, and
+    not where another server is named.
+    """
+    asks = questions.get("VIVA_QUESTIONS_ENGINE") == "openai"
+    is_ours = not questions.get("VIVA_QUESTIONS_URL")
+    return tuple(name for name in NAMES if name != LLM or (asks and is_ours))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.models import SMOLLM2
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -23,6 +25,8 @@ class LocalSettings(BaseSettings):
     kafka_port: int = Field(9092, ge=0, le=65535)
     clickhouse_port: int = Field(8123, ge=0, le=65535)
     gateway_port: int = Field(8080, ge=0, le=65535)
+    llm_port: int = Field(0, ge=0, le=65535)
+    llm_model: str = Field(SMOLLM2.name, description="name of a known model, or path of a GGUF")
     gateway_host: str = Field("127.0.0.1", description="address the gateway listens on")
 
     @property

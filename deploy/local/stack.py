@@ -32,6 +32,7 @@ from deploy.local.processes import (
     CLICKHOUSE,
     GATEWAY,
     KAFKA,
+    LLM,
     NAMES,
     STAGES,
     YIELDS,
@@ -39,6 +40,7 @@ from deploy.local.processes import (
     Spec,
     http_probe,
     module_command,
+    wanted,
 )
 from deploy.local.settings import LocalSettings
 from deploy.local.state import ProcessState, StackState
@@ -59,7 +61,8 @@ class Stack:
     Args:
         data_dir: where it keeps its state; None makes a folder that is removed at the end.
         ports: ``"auto"`` takes free ports, ``"settings"`` those of ``LocalSettings``.
-        only: the processes to start (names in ``processes.NAMES``); None starts all.
+        only: the processes to start (names in ``processes.NAMES``); None starts all that the
+            settings ask for.
         env: more environment variables by process name; they win over the stack's own.
         report: called after every change of a process's state.
 
@@ -84,11 +87,14 @@ class Stack:
         if unknown := set(only or ()) - set(NAMES):
             raise LocalError(f"no process {min(unknown)!r}; there are {', '.join(NAMES)}")
         self.settings = settings or LocalSettings()
-        self.names = tuple(name for name in NAMES if only is None or name in only)
+        self._extra = env or {}
+        chosen = (
+            only if only is not None else wanted({**os.environ, **self._extra.get("questions", {})})
+        )
+        self.names = tuple(name for name in NAMES if name in chosen)
         self._temporary = data_dir is None
         self.data_dir = (data_dir or Path(tempfile.mkdtemp(prefix="viva-"))).resolve()
         self._auto = ports == "auto"
-        self._extra = env or {}
         self._report = report
         self._closing = ExitStack()
         self._supervisor: Supervisor | None = None
@@ -162,8 +168,8 @@ class Stack:
     def _surroundings(self) -> Surroundings:
         return Surroundings(
             self.data_dir, self.settings.models.resolve(), self.build, self.bootstrap,
-            self.ports[CLICKHOUSE], self.settings.gateway_host, self.ports[GATEWAY],
-            self.health_ports, self.secrets,
+            self.ports[CLICKHOUSE], self.ports[LLM], self.settings.llm_model,
+            self.settings.gateway_host, self.ports[GATEWAY], self.health_ports, self.secrets,
         )  # fmt: skip
 
     @property
@@ -207,6 +213,8 @@ class Stack:
             return ""
         if name in (CLICKHOUSE, GATEWAY):
             return self.clickhouse_url if name == CLICKHOUSE else self.gateway_url
+        if name == LLM:
+            return f"http://127.0.0.1:{self.ports[LLM]}"
         return f"http://127.0.0.1:{self.health_ports[name]}"
 
     def log_path(self, name: str) -> Path:
@@ -281,13 +289,13 @@ class Stack:
 
     def _choose_ports(self) -> None:
         """Ports of what is not started are chosen too: its clients get an address either way."""
-        for name in (KAFKA, CLICKHOUSE, GATEWAY):
+        for name in (KAFKA, CLICKHOUSE, LLM, GATEWAY):
             wanted = 0 if self._auto else int(getattr(self.settings, f"{name}_port"))
             if name in self.names:
                 wanted = claim(wanted, f"VIVA_{name.upper()}_PORT")
             self.ports[name] = wanted or free_port()
         self.health_ports = {
-            name: free_port() for name in self.names if name not in (KAFKA, CLICKHOUSE)
+            name: free_port() for name in self.names if name not in (KAFKA, CLICKHOUSE, LLM)
         }
 
     async def _spec(self, name: str) -> Spec:

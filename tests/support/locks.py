@@ -23,7 +23,11 @@ PROCESS_MODULES: dict[str, str] = {
     "questions": "workers.questions",
     "sink": "workers.sink",
     "clickhouse": "deploy.local.clickhouse",
+    "llm": "deploy.local.llm",
 }
+EMBEDDED = frozenset({"clickhouse", "llm"})
+"""Those that a cluster has a server of its own for: they have no image."""
+
 """Extra and lock of each process, and the module that starts it."""
 
 

@@ -21,11 +21,15 @@ Message = dict[str, str]
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"quote": {"type": "string"}, "question": {"type": "string"}},
+    "properties": {
+        "quote": {"type": "string", "maxLength": 80},
+        "question": {"type": "string", "maxLength": 200},
+    },
     "required": ["quote", "question"],
     "additionalProperties": False,
 }
-"""Of the model's answer. The quote comes first: the question is written with it in view."""
+"""Of the model's answer. The quote comes first: the question is written with it in view. Without
+limits a small model copies the whole answer, which takes longer than anyone waits."""
 
 _EARLIER = 3
 _EARLIER_CHARACTERS = 200
@@ -179,7 +183,7 @@ _TEMPLATES: dict[Language, Template] = {Language.ENGLISH: _ENGLISH, Language.KOR
 
 
 def _version() -> str:
-    texts = json.dumps([astuple(each) for each in _TEMPLATES.values()], sort_keys=True)
+    texts = json.dumps([SCHEMA, *(astuple(each) for each in _TEMPLATES.values())])
     return f"q1-{hashlib.sha256(texts.encode()).hexdigest()[:10]}"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.images import installed, lay_out
-from tests.support.locks import LOCKS, PROCESS_MODULES, ROOT
+from tests.support.locks import EMBEDDED, LOCKS, PROCESS_MODULES, ROOT
 
 pytestmark = [pytest.mark.integration, pytest.mark.requirement("run-own-environment")]
 
@@ -62,8 +62,8 @@ def environment(lock: Path, folder: Path) -> Iterator[str]:
 
 
 def code_of(process: str, folder: Path) -> Path:
-    """Return a tree with the code that the process's image holds (ClickHouse's has none)."""
-    if process == "clickhouse":
+    """Return a tree with the code of the process's image; what only runs embedded has none."""
+    if process in EMBEDDED:
         return ROOT
     lay_out(process, folder)
     return folder

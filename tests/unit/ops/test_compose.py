@@ -19,7 +19,7 @@ from schemas.settings import ClickHouseSettings, GatewaySettings
 from streams.runtime.producer import MAX_REQUEST_BYTES
 from tests.support.env_settings import names
 from tests.support.images import environment, stages
-from tests.support.locks import PROCESS_MODULES, ROOT
+from tests.support.locks import EMBEDDED, PROCESS_MODULES, ROOT
 
 COMPOSE = ROOT / "docker-compose.yml"
 FOLDER = ROOT / "deploy" / "compose"
@@ -89,7 +89,7 @@ def test_the_specification_finds_faults() -> None:
 
 
 def test_every_part_is_there() -> None:
-    processes = set(PROCESS_MODULES) - {"clickhouse"}
+    processes = set(PROCESS_MODULES) - EMBEDDED
     assert set(OURS) == processes | {"prepare", "models"}
     assert set(SERVICES) - set(OURS) == {"kafka", "clickhouse", "prometheus", "grafana"}
 
@@ -280,7 +280,7 @@ def test_kafka_listens_where_the_processes_look() -> None:
 def test_prometheus_scrapes_every_process() -> None:
     text = (FOLDER / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
     jobs = {job["job_name"]: job for job in yaml.safe_load(text)["scrape_configs"]}
-    assert set(jobs) == set(PROCESS_MODULES) - {"clickhouse"}
+    assert set(jobs) == set(PROCESS_MODULES) - EMBEDDED
     for name, job in jobs.items():
         if name == "gateway":
             port = OURS["gateway"]["environment"]["VIVA_GATEWAY_PORT"]

@@ -9,10 +9,10 @@ import pytest
 
 from tests.support.env_settings import names
 from tests.support.images import Stage, environment, installed, lineage, stages
-from tests.support.locks import LOCKS, PROCESS_MODULES, ROOT
+from tests.support.locks import EMBEDDED, LOCKS, PROCESS_MODULES, ROOT
 
-PROCESSES = sorted(set(PROCESS_MODULES) - {"clickhouse"})
-"""ClickHouse is the real one in containers."""
+PROCESSES = sorted(set(PROCESS_MODULES) - EMBEDDED)
+"""ClickHouse is the real one in containers, the language model's server vLLM."""
 
 ONE_SHOT = {"prepare": LOCKS / "sink.txt", "models": LOCKS / "base.txt"}
 

@@ -1,0 +1,107 @@
+"""One question outside of any interview, made as the questions worker makes them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+
+from deploy.local import running
+from deploy.local.errors import LocalError
+from deploy.local.llm.files import served_name
+from deploy.local.processes import LLM
+from deploy.local.settings import LocalSettings
+from deploy.local.terminal import out
+from gateway.resumes.reader import read_resume
+from gateway.resumes.refusal import Refused
+from gateway.session.facts import facts_of
+from schemas.events import Exchange, QuestionAsked, QuestionRequested
+from schemas.ids import new_session_id, now_ms
+from schemas.language import Language
+from schemas.settings import QuestionsSettings
+from workers.questions.openai import OpenAIEngine
+
+_TOTAL = 3
+
+_NOWHERE = "http://127.0.0.1:9/v1"
+"""The port for what is to be discarded: as with a model server that is away, nobody answers."""
+
+_BEFORE = {
+    Language.ENGLISH: "Please tell me about your work.",
+    Language.KOREAN: "하신 일에 대해 말씀해 주세요.",
+}
+"""The question that the answer of ``--after`` was given to."""
+
+
+async def print_question(
+    name: str, data: bytes, position: str, company: str, language: Language, after: str
+) -> None:
+    """Read the résumé in ``data``, ask, and print the question with where it comes from.
+
+    Raises:
+        LocalError: the résumé cannot be read.
+        pydantic.ValidationError: a setting, the position or the company is not acceptable.
+    """
+    began = time.monotonic()
+    try:
+        sections = (await read_resume(data)).sections
+    except Refused as refused:
+        raise LocalError(f"{name}: {refused.message}") from None
+    read = time.monotonic()
+    history = (Exchange(question=_BEFORE[language], answer=after),) if after else ()
+    request = QuestionRequested(
+        session=new_session_id(),
+        question=1 + len(history),
+        epoch=1,
+        at=now_ms(),
+        language=language,
+        total=_TOTAL,
+        position=position,
+        company=company,
+        facts=facts_of(sections),
+        history=history,
+    )
+    engine = _engine()
+    try:
+        detail = await engine.load()
+        warm = time.monotonic()
+        asked = await engine.ask(request)
+    finally:
+        await engine.close()
+    done = time.monotonic()
+    _show(asked, detail, {"résumé": read - began, "warm-up": warm - read, "question": done - warm})
+
+
+def _engine() -> OpenAIEngine:
+    """Return the engine with the model that is to be had: named by setting, or the stack's."""
+    if os.environ.get("VIVA_QUESTIONS_URL"):
+        return OpenAIEngine(QuestionsSettings(engine="openai"))
+    stack = running.find()
+    is_there = stack is not None and LLM in stack.state.processes
+    port = stack.state.ports[LLM] if stack is not None and is_there else None
+    url = f"http://127.0.0.1:{port}/v1" if port else _NOWHERE
+    model = served_name(LocalSettings().llm_model)
+    return OpenAIEngine(QuestionsSettings(engine="openai", url=url, model=model))
+
+
+def _show(asked: QuestionAsked, detail: str, seconds: Mapping[str, float]) -> None:
+    source = {"model": f"model {asked.model}", "bank": "question bank"}.get(
+        asked.source, asked.source
+    )
+    lines = {
+        "rests on": asked.grounding or "nothing in particular",
+        "source": source,
+        "drafts": asked.guard or "none",
+        "server": detail,
+        "took": ", ".join(f"{name} {value:.2f} s" for name, value in seconds.items()),
+    }
+    out.print(asked.text, markup=False, soft_wrap=True, style="bold")
+    for name, text in lines.items():
+        out.print(f"  {name:<9} {text}", markup=False, soft_wrap=True)
+    if asked.guard.startswith("unreachable"):
+        out.print(
+            "no model server answers: start one with `VIVA_QUESTIONS_ENGINE=openai viva up`, or "
+            "name one with VIVA_QUESTIONS_URL and VIVA_QUESTIONS_MODEL",
+            markup=False,
+            soft_wrap=True,
+        )

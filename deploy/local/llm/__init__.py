@@ -1,0 +1,1 @@
+"""A small language model over the OpenAI HTTP API, computed by llama.cpp."""

@@ -1,0 +1,117 @@
+"""What each process of a stack is told of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from deploy.local.environment import Surroundings
+from deploy.local.processes import (
+    LLM,
+    MODULES,
+    NAMES,
+    STAGES,
+    YIELDS,
+    module_command,
+    wanted,
+)
+from deploy.local.secrets_file import Secrets
+from deploy.local.stack import Stack
+from schemas.models import SMOLLM2
+from schemas.settings import QuestionsSettings
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, str]]:
+    """The environment of every process by name."""
+    for name in ("VIVA_QUESTIONS_URL", "VIVA_QUESTIONS_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    return {name: surroundings().of(name) for name in MODULES}
+
+
+def surroundings(model: str = SMOLLM2.name) -> Surroundings:
+    secrets = Secrets("the-api-key", "the-token-secret", "the-writer", "the-reader")
+    return Surroundings(
+        Path("/data"), Path("/models"), "abc", "127.0.0.1:1", 2, 3, model, "127.0.0.1", 4,
+        {"questions": 5}, secrets,
+    )  # fmt: skip
+
+
+def test_the_questions_worker_is_told_where_the_model_is(
+    environment: Mapping[str, dict[str, str]],
+) -> None:
+    told = environment["questions"]
+    assert told["VIVA_QUESTIONS_URL"] == "http://127.0.0.1:3/v1"
+    assert told["VIVA_QUESTIONS_MODEL"] == SMOLLM2.name
+    assert environment[LLM]["VIVA_LLM_PORT"] == "3"
+    assert environment[LLM]["VIVA_LLM_MODEL"] == SMOLLM2.name
+
+
+def test_a_model_of_one_s_own_has_the_same_name_on_both_sides(
+    environment: Mapping[str, dict[str, str]],
+) -> None:
+    own = surroundings("/somewhere/large-q4.gguf")
+    assert own.of(LLM)["VIVA_LLM_MODEL"] == "/somewhere/large-q4.gguf"
+    assert own.of("questions")["VIVA_QUESTIONS_MODEL"] == "large-q4"
+
+
+def test_another_server_that_is_named_is_asked_instead_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VIVA_QUESTIONS_URL", "http://gpu.example:8000/v1")
+    monkeypatch.setenv("VIVA_QUESTIONS_MODEL", "large")
+    told = surroundings().of("questions")
+    assert told["VIVA_QUESTIONS_URL"] == "http://gpu.example:8000/v1"
+    assert told["VIVA_QUESTIONS_MODEL"] == "large"
+
+
+def test_the_questions_engine_stays_what_the_operator_set(
+    environment: Mapping[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "VIVA_QUESTIONS_ENGINE" not in environment["questions"]
+    without = QuestionsSettings()
+    for name in ("VIVA_QUESTIONS_URL", "VIVA_QUESTIONS_MODEL"):
+        monkeypatch.setenv(name, environment["questions"][name])
+    assert QuestionsSettings().engine == without.engine
+
+
+def test_a_process_gets_no_secret_that_it_does_not_need(
+    environment: Mapping[str, dict[str, str]],
+) -> None:
+    for name in (LLM, "questions", "vision"):
+        values = set(environment[name].values())
+        assert not values & {"the-api-key", "the-token-secret", "the-writer", "the-reader"}
+
+
+def test_the_model_is_loaded_alone_and_before_who_asks_it() -> None:
+    assert (LLM,) in STAGES
+    asking = next(stage for stage in STAGES if "questions" in stage)
+    assert STAGES.index((LLM,)) < STAGES.index(asking)
+    assert module_command(LLM)[1:] == ("-m", "deploy.local.llm")
+
+
+def test_the_model_yields_to_scoring_and_not_to_recognition() -> None:
+    assert YIELDS.get("vision", 0) < YIELDS[LLM] < YIELDS["stt"]
+
+
+def test_the_model_is_started_only_for_an_engine_that_asks_it() -> None:
+    openai = {"VIVA_QUESTIONS_ENGINE": "openai"}
+    assert set(wanted({})) == set(NAMES) - {LLM}
+    assert wanted(openai) == NAMES
+    assert LLM not in wanted({**openai, "VIVA_QUESTIONS_URL": "http://gpu.example:8000/v1"})
+
+
+def test_a_stack_starts_the_model_if_its_settings_ask_for_it_or_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VIVA_QUESTIONS_ENGINE", "VIVA_QUESTIONS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    openai = {"questions": {"VIVA_QUESTIONS_ENGINE": "openai"}}
+    assert LLM not in Stack(tmp_path).names
+    assert LLM in Stack(tmp_path, env=openai).names
+    assert LLM not in Stack(tmp_path, only=["kafka", "questions"], env=openai).names
+    assert Stack(tmp_path, only=[LLM]).names == (LLM,)
+    monkeypatch.setenv("VIVA_QUESTIONS_ENGINE", "openai")
+    assert LLM in Stack(tmp_path).names
