@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,7 +20,7 @@ from tests.support.fuzz import Raw
 from tests.support.speech import EnergyDetector
 from workers.questions.bank import BankEngine
 from workers.questions.service import QuestionService
-from workers.sink.shapes import Row, Shape
+from workers.sink.service import Group
 from workers.sink.sink import Sink
 from workers.stt.packing import Packer
 from workers.stt.scheduler import Scheduler
@@ -150,8 +150,9 @@ class Rows:
     async def open(self) -> str:
         return "memory"
 
-    async def insert(self, shape: Shape, rows: Iterable[Row]) -> None:
-        assert all(len(row) == len(shape.columns) for row in rows)
+    async def insert(self, groups: Sequence[Group]) -> None:
+        for shape, rows in groups:
+            assert all(len(row) == len(shape.columns) for row in rows)
 
     async def close(self) -> None: ...
 
