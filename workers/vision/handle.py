@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import threading
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -18,6 +19,11 @@ logger = logging.getLogger(__name__)
 
 START_TIMEOUT = 120.0
 """Seconds a child may take until it is warm; a cold disk and a busy machine are slow."""
+
+
+_REAPING = threading.Lock()
+"""Held to start, join and close a process: starting one also reaps others that have ended, and who
+joins one that was reaped in this moment is told that it still runs."""
 
 
 class Died(Exception):  # noqa: N818 - says what the child did
@@ -57,7 +63,8 @@ class Child:
         self._process = context.Process(
             target=run, args=(theirs, *self._arguments), name="vision-child", daemon=True
         )
-        self._process.start()
+        with _REAPING:
+            self._process.start()
         theirs.close()
         if self._closed:
             self._process.kill()
@@ -135,16 +142,19 @@ class Child:
             self._pipe.close()
             self._pipe = None
         if self._process is not None:
-            self._process.join(1.0)
-            if self._process.exitcode is None:
-                self._process.kill()
-                self._process.join()
-            self._process.close()
+            with _REAPING:
+                self._process.join(1.0)
+                if self._process.exitcode is None:
+                    self._process.kill()
+                    self._process.join()
+                self._process.close()
             self._process = None
 
     def _how(self, error: Exception) -> str:
         if self._process is not None:
-            self._process.join(1.0)
-            if self._process.exitcode is not None:
-                return f"exit status {self._process.exitcode}"
+            with _REAPING:
+                self._process.join(1.0)
+                status = self._process.exitcode
+            if status is not None:
+                return f"exit status {status}"
         return repr(error)

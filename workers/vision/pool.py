@@ -151,7 +151,8 @@ class Pool:
         seat = await self._free()
         seat.reserved = True
         try:
-            await seat.idle.wait()
+            while not seat.idle.is_set():  # the child may die between the last answer and us
+                await seat.idle.wait()
             if seat.child.pipe is None:
                 await self._start(seat)
             return await self._give(seat, job)
@@ -265,6 +266,7 @@ class Pool:
         if seat.down or self._stopped:
             return
         seat.down = True
+        seat.idle.clear()
         self._deafen(seat)
         seat.child.kill()
         task = asyncio.create_task(self._bury(seat, reason))
@@ -281,6 +283,9 @@ class Pool:
             for answer in given:
                 answer.cancel()
             raise
+        except Exception as error:  # a fault of ours must not leave frames waiting for ever
+            logger.exception("child not replaced")
+            how = f"unexpected error: {error!r}"
         self._listen(seat)
         for number, answer in enumerate(given):
             if not answer.done():

@@ -19,6 +19,7 @@ from streams.runtime.backoff import DependencyUnavailable
 from tests.support.faces import film, jpeg_of
 from tests.support.waiting import until
 from workers.vision import pool as pool_module
+from workers.vision.handle import Child
 from workers.vision.jpeg import Undecodable
 from workers.vision.landmarker import build
 from workers.vision.pool import Crashed, Pool
@@ -99,6 +100,41 @@ async def test_a_child_killed_from_outside_costs_no_frame(pool: Pool) -> None:
         os.kill(pid, signal.SIGKILL)
     results = await asyncio.gather(*(pool.analyse(GREY, infer_emotion=True) for _ in range(4)))
     assert [each.faces for each in results] == [0] * 4
+
+
+async def all_anew(pool: Pool, before: set[int]) -> bool:
+    return len(pool.pids) == len(before) and not before & set(pool.pids)
+
+
+async def test_children_that_die_together_are_all_replaced_each_time(pool: Pool) -> None:
+    for _ in range(8):
+        before = set(pool.pids)
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        frames = (pool.analyse(GREY, infer_emotion=True) for _ in range(6))
+        async with asyncio.timeout(60):
+            assert [each.faces for each in await asyncio.gather(*frames)] == [0] * 6
+            await until(partial(all_anew, pool, before), "new children", 30, pause=0.02)
+
+
+async def test_a_fault_while_a_child_is_replaced_leaves_no_frame_waiting(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, failures = Child.replace, ["one", "two"]
+
+    def fails(child: Child, reason: str) -> str:
+        if failures:
+            child.stop()
+            raise ValueError(failures.pop())
+        return replace(child, reason)
+
+    monkeypatch.setattr(Child, "replace", fails)
+    for pid in pool.pids:
+        os.kill(pid, signal.SIGKILL)
+    async with asyncio.timeout(60):
+        frames = (pool.analyse(GREY, infer_emotion=True) for _ in range(4))
+        assert [each.faces for each in await asyncio.gather(*frames)] == [0] * 4
+    assert failures == []
 
 
 async def test_a_frame_that_hangs_counts_as_a_crash(
