@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local import state
 from deploy.local.lag import group_lags
-from deploy.local.processes import NAMES, ask
+from deploy.local.processes import ask
 from deploy.local.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -42,7 +42,7 @@ async def test_the_whole_stack() -> None:
     ready: list[str] = []
     async with Stack(report=lambda each: ready.append(f"{each.name} {each.condition}")) as stack:
         order = [each.split()[0] for each in ready if each.endswith(" ready")]
-        assert sorted(order) == sorted(NAMES)
+        assert sorted(order) == sorted(stack.names)
         models = [name for name in order if name in ("vision", "voice", "stt")]
         assert models == ["vision", "voice", "stt"], "loaded one after the other"
         assert order[-1] == "gateway"
