@@ -8,8 +8,7 @@ from collections.abc import Mapping
 
 from deploy.local import running
 from deploy.local.errors import LocalError
-from deploy.local.llm.files import served_name
-from deploy.local.processes import LLM
+from deploy.local.llm.files import knows_korean, served_name
 from deploy.local.settings import LocalSettings
 from deploy.local.terminal import out
 from gateway.resumes.reader import read_resume
@@ -77,11 +76,15 @@ def _engine() -> OpenAIEngine:
     if os.environ.get("VIVA_QUESTIONS_URL"):
         return OpenAIEngine(QuestionsSettings(engine="openai"))
     stack = running.find()
-    is_there = stack is not None and LLM in stack.state.processes
-    port = stack.state.ports[LLM] if stack is not None and is_there else None
-    url = f"http://127.0.0.1:{port}/v1" if port else _NOWHERE
-    model = served_name(LocalSettings().llm_model)
-    return OpenAIEngine(QuestionsSettings(engine="openai", url=url, model=model))
+    model = LocalSettings().llm_model
+    return OpenAIEngine(
+        QuestionsSettings(
+            engine="openai",
+            url=(stack.llm_url if stack is not None else "") or _NOWHERE,
+            model=served_name(model),
+            korean_from_model=knows_korean(model),
+        )
+    )
 
 
 def _show(asked: QuestionAsked, detail: str, seconds: Mapping[str, float]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.clickhouse.access import READER, WRITER
-from deploy.local.llm.files import served_name
+from deploy.local.llm.files import knows_korean, served_name
 from deploy.local.processes import CLICKHOUSE, GATEWAY, LLM
 from deploy.local.secrets_file import Secrets
 
@@ -63,10 +63,12 @@ class Surroundings:
             found |= {f"VIVA_CLICKHOUSE_{key.upper()}": str(each) for key, each in access.items()}
         elif name == LLM:
             found |= {"VIVA_LLM_PORT": str(self.llm_port), "VIVA_LLM_MODEL": self.llm_model}
-        elif name == "questions":
+        elif name == "questions" and not found.get("VIVA_QUESTIONS_URL"):
             # Another server than ours may be named, such as one with a GPU.
-            found.setdefault("VIVA_QUESTIONS_URL", f"http://127.0.0.1:{self.llm_port}/v1")
-            found.setdefault("VIVA_QUESTIONS_MODEL", served_name(self.llm_model))
+            found["VIVA_QUESTIONS_URL"] = f"http://127.0.0.1:{self.llm_port}/v1"
+            found["VIVA_QUESTIONS_MODEL"] = served_name(self.llm_model)
+            if not knows_korean(self.llm_model):
+                found.setdefault("VIVA_QUESTIONS_KOREAN_FROM_MODEL", "false")
         if name == GATEWAY:
             found |= {
                 "VIVA_GATEWAY_HOST": self.gateway_host,

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from deploy.local import secrets_file, state
 from deploy.local.clickhouse.access import READER
 from deploy.local.errors import NotRunning
-from deploy.local.processes import CLICKHOUSE, GATEWAY, KAFKA
+from deploy.local.processes import CLICKHOUSE, GATEWAY, KAFKA, LLM
 from deploy.local.secrets_file import Secrets
 from deploy.local.settings import LocalSettings
 from deploy.local.state import StackState
@@ -44,6 +44,12 @@ class Running:
     def gateway_url(self) -> str:
         """The gateway's address."""
         return f"http://127.0.0.1:{self.state.ports[GATEWAY]}"
+
+    @property
+    def llm_url(self) -> str:
+        """The language model's API; empty where the stack runs none."""
+        is_there = LLM in self.state.processes
+        return f"http://127.0.0.1:{self.state.ports[LLM]}/v1" if is_there else ""
 
 
 def find(settings: LocalSettings | None = None) -> Running | None:

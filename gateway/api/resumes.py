@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from typing import Annotated
@@ -67,16 +68,25 @@ async def upload_resume(
     try:
         check_size(data)
         if content_type.partition(";")[0].strip().lower() == _JSON:
-            sections = profile_of(data.decode("utf-8", "replace")).sections()
+            sections = await asyncio.to_thread(_sections_of_profile, data)
         else:
             sections = (await read_resume(data)).sections
     except Refused as refused:
         raise _error(refused) from None
-    name = f"resumes/{hashlib.sha256(data).hexdigest()}"
+    name = await asyncio.to_thread(_name_of, data)
     await services.objects.put(name, data)
     stored = StoredResume(f"r_{secrets.token_hex(12)}", name, sections, now_ms())
     await services.store.add_resume(stored)
     return ReadResume(resume=stored.resume, sections=sections)
+
+
+def _sections_of_profile(data: bytes) -> tuple[Section, ...]:
+    """In a thread: what it does to a long text holds up everybody's packets."""
+    return profile_of(data.decode("utf-8", "replace")).sections()
+
+
+def _name_of(data: bytes) -> str:
+    return f"resumes/{hashlib.sha256(data).hexdigest()}"
 
 
 def _error(refused: Refused) -> ApiError:

@@ -19,7 +19,7 @@ _LAST_FLUSH_S = 3.0
 _SWITCH_S = 0.0005
 """Seconds after which the event loop's thread gives the interpreter up. With Python's own 5 ms the
 inserting thread waits that long after every answer of ClickHouse, nine times a batch, while the
-next batch is read: together with shorter turns of the loop this made inserting a fifth quicker."""
+next batch is read."""
 
 
 async def serve(context: Context) -> None:

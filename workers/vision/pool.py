@@ -279,11 +279,11 @@ class Pool:
         loop = asyncio.get_running_loop()
         try:
             how = await loop.run_in_executor(self._threads, seat.child.replace, reason)
-        except RuntimeError:  # the pool was stopped in this moment
-            for answer in given:
-                answer.cancel()
-            raise
         except Exception as error:  # a fault of ours must not leave frames waiting for ever
+            if self._stopped:
+                for answer in given:
+                    answer.cancel()
+                return
             logger.exception("child not replaced")
             how = f"unexpected error: {error!r}"
         self._listen(seat)

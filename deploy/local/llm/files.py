@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schemas.models import MODELS, problems
+from schemas.models import MODELS, SMOLLM2, problems
 
 _SUFFIX = ".gguf"
 _MAGIC = b"GGUF"
@@ -13,6 +13,11 @@ _MAGIC = b"GGUF"
 def served_name(model: str) -> str:
     """Return the name under which ``model`` (a known name, or a path) is served."""
     return model if model in MODELS else Path(model).stem
+
+
+def knows_korean(model: str) -> bool:
+    """Whether Korean questions may come from ``model``: the packaged one writes none of sense."""
+    return model != SMOLLM2.name
 
 
 def model_file(model: str, models: Path) -> Path:

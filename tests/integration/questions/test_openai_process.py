@@ -59,11 +59,13 @@ async def test_follow_ups_rest_on_what_was_said_with_the_model_and_without_it() 
         without = await _answered(stack, producer, requests("without"))
     for request in requests("with"):
         _rests_on_the_answer(with_model[request.session], request)
-        assert with_model[request.session].model
+        is_korean = request.language is Language.KOREAN  # which the packaged model does not know
+        assert bool(with_model[request.session].model) is not is_korean
     for request in requests("without"):
         question = without[request.session]
         _rests_on_the_answer(question, request)
-        assert (question.source, question.guard) == ("template", "unreachable")
+        is_korean = request.language is Language.KOREAN
+        assert (question.source, question.guard) == ("template", "" if is_korean else "unreachable")
 
 
 def _rests_on_the_answer(question: QuestionAsked, request: QuestionRequested) -> None:
