@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from schemas.events import QuestionRequested
@@ -10,6 +9,7 @@ from streams.runtime.codec import gateway_slot, header
 from streams.runtime.consumer import Partition
 from streams.runtime.dead_letters import DeadLetters
 from streams.runtime.health import Health
+from streams.runtime.in_flight import InFlight
 from streams.runtime.record import Record
 from workers.questions.service import WANTED, QuestionService
 
@@ -35,8 +35,7 @@ class QuestionsTogether:
         self._service = service
         self._dead_letters = dead_letters
         self._health = health
-        self._room = asyncio.Semaphore(max_in_flight)
-        self._tasks: dict[Partition, set[asyncio.Task[None]]] = {}
+        self._in_flight = InFlight(max_in_flight)
 
     async def handle(self, record: Record, partition: Partition) -> None:
         """Begin to answer ``record`` if it is a request; waits while too many are unanswered.
@@ -48,12 +47,9 @@ class QuestionsTogether:
         if request is None:
             return
         gw = gateway_slot(record.headers)
-        await self._room.acquire()
+        await self._in_flight.room()
         partition.open(record.offset, record.offset)
-        tasks = self._tasks.setdefault(partition, set())
-        task = asyncio.create_task(self._answer(record, request, gw, partition))
-        tasks.add(task)
-        task.add_done_callback(lambda done: self._finished(tasks, done))
+        self._in_flight.start(partition, self._answer(record, request, gw, partition))
 
     def take(self, record: Record, partition: Partition) -> bool:
         """Pass over what is no request."""
@@ -61,19 +57,11 @@ class QuestionsTogether:
 
     async def revoked(self, partition: Partition) -> None:
         """Give up the requests of ``partition``: its next owner answers them."""
-        tasks = self._tasks.pop(partition, set())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._in_flight.give_up(partition)
 
     async def stop(self) -> None:
         """Give up all requests; they are not committed and will be read again."""
-        for partition in list(self._tasks):
-            await self.revoked(partition)
-
-    def _finished(self, tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
-        tasks.discard(task)
-        self._room.release()
+        await self._in_flight.stop()
 
     async def _answer(
         self, record: Record, request: QuestionRequested, gw: int, partition: Partition

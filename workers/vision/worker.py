@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from schemas.topics import Process, Topic
 from streams.runtime.consumer import Partition
 from streams.runtime.dead_letters import DeadLetters
 from streams.runtime.health import Health
+from streams.runtime.in_flight import InFlight
 from streams.runtime.metrics import histogram
 from streams.runtime.producer import Producer
 from streams.runtime.record import BadRecord, Record
@@ -55,10 +55,7 @@ class VisionService:
         self._producer = producer
         self._dead_letters = dead_letters
         self._health = health
-        self._max_in_flight = max_in_flight
-        self._in_flight = 0
-        self._freed = asyncio.Event()
-        self._tasks: dict[Partition, set[asyncio.Task[None]]] = {}
+        self._in_flight = InFlight(max_in_flight)
         self._seconds = histogram(metrics.WORK_SECONDS, process=Process.VISION.value)
 
     async def handle(self, record: Record, partition: Partition) -> None:
@@ -68,42 +65,27 @@ class VisionService:
             BadRecord: the headers do not say whose frame it is, so no feature can be due.
         """
         meta = _meta_of(record)
-        while self._in_flight >= self._max_in_flight:
-            self._freed.clear()
-            await self._freed.wait()
+        await self._in_flight.room()
         self._begin(record, meta, partition)
 
     def take(self, record: Record, partition: Partition) -> bool:
         """Start work on a frame unless ``max_in_flight`` are unfinished."""
-        if self._in_flight >= self._max_in_flight:
+        if self._in_flight.is_full:
             return False
         self._begin(record, _meta_of(record), partition)
         return True
 
     def _begin(self, record: Record, meta: FrameMeta, partition: Partition) -> None:
-        self._in_flight += 1
         partition.open(record.offset, record.offset)
-        tasks = self._tasks.setdefault(partition, set())
-        task = asyncio.create_task(self._finish(record, meta, partition))
-        tasks.add(task)
-        task.add_done_callback(lambda done: self._finished(tasks, done))
-
-    def _finished(self, tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
-        tasks.discard(task)
-        self._in_flight -= 1
-        self._freed.set()
+        self._in_flight.start(partition, self._finish(record, meta, partition))
 
     async def revoked(self, partition: Partition) -> None:
         """Give up the frames of ``partition``: its next owner measures them again."""
-        tasks = self._tasks.pop(partition, set())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._in_flight.give_up(partition)
 
     async def stop(self) -> None:
         """Give up all frames in work; they are not committed and will be read again."""
-        for partition in list(self._tasks):
-            await self.revoked(partition)
+        await self._in_flight.stop()
 
     async def _finish(self, record: Record, meta: FrameMeta, partition: Partition) -> None:
         started = time.perf_counter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 
@@ -13,6 +12,7 @@ from schemas.topics import Process, Topic
 from streams.runtime.codec import DecodeError
 from streams.runtime.consumer import Partition
 from streams.runtime.health import Health
+from streams.runtime.in_flight import InFlight
 from streams.runtime.metrics import histogram
 from streams.runtime.producer import Producer
 from streams.runtime.record import BadRecord, Record
@@ -30,8 +30,7 @@ class Voice:
     def __init__(self, producer: Producer, health: Health) -> None:
         self._producer = producer
         self._health = health
-        self._room = asyncio.Semaphore(_IN_FLIGHT)
-        self._tasks: dict[Partition, set[asyncio.Task[None]]] = {}
+        self._in_flight = InFlight(_IN_FLIGHT)
 
     async def handle(self, record: Record, partition: Partition) -> None:
         """Measure one chunk, of an answer or of the calibration.
@@ -51,26 +50,17 @@ class Voice:
         event = event_of(meta, measure(samples))
         seconds = time.monotonic() - started
         histogram(metrics.WORK_SECONDS, process=Process.VOICE.value).observe(seconds)
-        await self._room.acquire()
+        await self._in_flight.room()
         partition.open(event.id, record.offset)
-        task = asyncio.create_task(self._publish(event, meta, partition))
-        tasks = self._tasks.setdefault(partition, set())
-        tasks.add(task)
-        task.add_done_callback(lambda done: self._finished(tasks, done))
+        self._in_flight.start(partition, self._publish(event, meta, partition))
 
     async def revoked(self, partition: Partition) -> None:
         """Give up publishing for ``partition``: its next owner measures again."""
-        for task in self._tasks.pop(partition, set()):
-            task.cancel()
+        await self._in_flight.give_up(partition)
 
     async def stop(self) -> None:
         """Give up what is not published: it will be measured again."""
-        for partition in list(self._tasks):
-            await self.revoked(partition)
-
-    def _finished(self, tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
-        tasks.discard(task)
-        self._room.release()
+        await self._in_flight.stop()
 
     async def _publish(self, event: VoiceFeatures, meta: AudioMeta, partition: Partition) -> None:
         await self._health.persist(lambda: self._producer.publish(event, gw=meta.gw))
