@@ -7,8 +7,10 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from functools import partial
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import psutil
@@ -115,6 +117,34 @@ async def test_children_that_die_together_are_all_replaced_each_time(pool: Pool)
         async with asyncio.timeout(60):
             assert [each.faces for each in await asyncio.gather(*frames)] == [0] * 6
             await until(partial(all_anew, pool, before), "new children", 30, pause=0.02)
+
+
+async def test_no_process_is_started_while_another_one_is_reaped(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Starting one reaps all that have ended; who joins one of those is told that it still runs."""
+    inside, most = 0, 0
+
+    def watched(call: Callable[..., object]) -> Callable[..., object]:
+        def run(*arguments: object) -> object:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            try:
+                time.sleep(0.1)  # long enough for the other child's thread to come by
+                return call(*arguments)
+            finally:
+                inside -= 1
+
+        return run
+
+    for name in ("start", "join", "close"):
+        monkeypatch.setattr(SpawnProcess, name, watched(getattr(SpawnProcess, name)))
+    for pid in pool.pids:
+        os.kill(pid, signal.SIGKILL)
+    frames = (pool.analyse(GREY, infer_emotion=True) for _ in range(4))
+    assert [each.faces for each in await asyncio.gather(*frames)] == [0] * 4
+    assert most == 1
 
 
 async def test_a_fault_while_a_child_is_replaced_leaves_no_frame_waiting(
