@@ -134,6 +134,14 @@ QUESTIONS = Metric(
     "questions published by where they come from (model, template, bank, fixed)",
     ("source",),
 )
+TURN = Metric(
+    "viva_turn_seconds",
+    Kind.HISTOGRAM,
+    "seconds from the end of an answer to a mark of the next question "
+    "(heard, text, clip, first_byte, playing, answering)",
+    ("mark",),
+    _LATENCY,
+)
 QUESTION_DRAFTS = Metric(
     "viva_question_drafts_total",
     Kind.COUNTER,

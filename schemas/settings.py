@@ -224,6 +224,9 @@ class QuestionsSettings(BaseSettings):
     model: str = Field("", max_length=200, validate_default=True, description="as the API names it")
     api_key: SecretStr = SecretStr("")
     deadline_s: float = Field(1.2, gt=0, le=60, description="after it the best there is is asked")
+    early_deadline_s: float = Field(
+        5.0, gt=0, le=60, description="the same for a draft while the candidate speaks"
+    )
     korean_from_model: bool = Field(
         True, description="no: for a small model; Korean questions are templates and the bank's"
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway import tokens
 from gateway.api.access import ServicesDep, TokenSession, developer, require_own
@@ -27,6 +27,10 @@ router = APIRouter(prefix="/api", tags=["sessions"])
 SessionPath = Annotated[str, Path(pattern=SESSION_ID_PATTERN, description="the session's id")]
 
 _PUBLISH_WITHIN = 5.0
+_QUESTIONS = 3
+
+
+FixedQuestion = Annotated[str, Field(max_length=500, pattern=r"\S")]
 
 
 class NewSession(BaseModel):
@@ -38,10 +42,29 @@ class NewSession(BaseModel):
     policy: Policy = Field(
         Policy.PRACTICE, description="practice: all scores; hiring: emotion is never inferred"
     )
-    questions: Annotated[int, Field(strict=True, ge=1, le=50)] = 3
+    questions: Annotated[int, Field(strict=True, ge=1, le=50)] | None = Field(
+        None, description="how many; by default as many as are fixed, otherwise 3"
+    )
+    fixed: tuple[FixedQuestion, ...] = Field(
+        (), max_length=50, description="your own questions: asked first, word for word"
+    )
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
     resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
+
+    @model_validator(mode="after")
+    def _holds_the_fixed(self) -> Self:
+        if self.questions is not None and len(self.fixed) > self.questions:
+            raise ValueError(
+                f"questions is {self.questions}, but fixed has {len(self.fixed)}: "
+                "questions counts them in"
+            )
+        return self
+
+    @property
+    def total(self) -> int:
+        """How many questions the interview has."""
+        return self.questions or len(self.fixed) or _QUESTIONS
 
 
 class CreatedSession(BaseModel):
@@ -108,10 +131,11 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
         slot=services.settings.slot,
         language=body.language,
         policy=body.policy,
-        total=body.questions,
+        total=body.total,
         position=body.position,
         company=body.company,
         facts=facts,
+        fixed=tuple(" ".join(each.split()) for each in body.fixed),
         now=now,
         expires_at=expires_at,
     )

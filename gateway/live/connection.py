@@ -14,7 +14,7 @@ from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
 from gateway.rtc.peer import Peer
 from gateway.rtc.recorder import Recorder, RecordingFailed, Subject
-from gateway.session import machine, questions
+from gateway.session import machine, questions, turns
 from gateway.session.machine import Command, Refused
 from gateway.session.model import Ack, FinalMarker, Interview, Open, State
 from gateway.session.snapshot import snapshot
@@ -169,13 +169,15 @@ class Connection:
         formula, now = self._services.settings.formula, now_ms()
         match command:
             case Command.READY:
-                return lambda it: machine.ready(it, now=now)
+                return machine.ready
             case Command.CALIBRATE:
                 return lambda it: machine.start_calibration(it, formula=formula, now=now)
             case Command.ANSWER_START:
                 return lambda it: machine.start_answer(it, formula=formula, now=now)
             case Command.ANSWER_END if interview.state is State.ANSWERING:
                 return await self._closing("done")
+            case Command.PLAYING:
+                return lambda it: turns.playing(it, now=now)
             case Command.LEAVE:
                 marker = await self._cancel_recording()
                 return lambda it: machine.leave(it, now=now, marker=marker)

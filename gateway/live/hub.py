@@ -15,10 +15,17 @@ from gateway.live.connection import Connection
 from gateway.live.services import Services
 from gateway.rtc.network import NoPort
 from gateway.rtc.recorder import LATE_S
-from gateway.session import live, machine
+from gateway.session import drafting, live, machine, turns
 from gateway.session.model import Interview, State
 from schemas import metrics
-from schemas.events import CalibrationCompleted, Event, QuestionAsked, QuestionScored
+from schemas.events import (
+    CalibrationCompleted,
+    Event,
+    QuestionAsked,
+    QuestionDrafted,
+    QuestionScored,
+    TranscriptSegment,
+)
 from schemas.ids import now_ms
 from streams.runtime.metrics import gauge
 
@@ -135,7 +142,12 @@ class Hub:
 
         def apply(interview: Interview) -> None:
             nonlocal applied
-            applied = live.apply(interview, event)
+            applied, now = live.apply(interview, event), now_ms()
+            if not applied:
+                return
+            turns.note(interview, event, now=now)
+            if isinstance(event, TranscriptSegment):
+                drafting.heard(interview, now=now)
 
         store = self._services.store
         try:
@@ -145,8 +157,10 @@ class Hub:
             return
         if not applied:
             return
+        if interview.outbox:
+            self._later(self._flush(event.session))
         connection = self._connections.get(event.session)
-        if connection is not None:
+        if connection is not None and not isinstance(event, QuestionDrafted):
             connection.peer.send({"event": event.model_dump(mode="json")})
             if isinstance(event, _SHOWN):
                 connection.send_snapshot(interview)
@@ -154,6 +168,11 @@ class Hub:
             interview = await store.change(event.session, live.advance)
             if connection is not None:
                 connection.send_snapshot(interview)
+
+    async def _flush(self, session: str) -> None:
+        """Publish what an event has caused, apart: the next event does not wait for Kafka."""
+        async with self._services.lock(session):
+            await outbox.flush(self._services, await self._services.store.get(session))
 
     def close_stale(self, session: str, epoch: int) -> None:
         """Close the session's connection if ``epoch`` has passed it by, at another gateway."""

@@ -7,9 +7,11 @@ from itertools import groupby
 
 from gateway.live.services import Services
 from gateway.session.model import FinalMarker, Interview, Pending
-from schemas.events import AnswerEnded, Event
+from schemas import metrics
+from schemas.events import AnswerEnded, Event, TurnMeasured
 from schemas.media import AudioMeta
 from schemas.topics import Topic
+from streams.runtime.metrics import histogram
 from streams.runtime.producer import RecordRefused
 
 logger = logging.getLogger(__name__)
@@ -59,10 +61,18 @@ async def _publish(
         for event in events:  # scores come to the inbox of the session's gateway
             if isinstance(event, AnswerEnded) and interview.slot == services.settings.slot:
                 services.unscored.ended(event.answer)
+            elif isinstance(event, TurnMeasured):
+                _observe(event)
         await services.health.persist(lambda: services.producer.publish(*events, gw=interview.slot))
     else:
         for pending in batch:
             await _publish_marker(services, interview, pending)
+
+
+def _observe(turn: TurnMeasured) -> None:
+    for name, value in turn:
+        if name.endswith("_ms") and value is not None:
+            histogram(metrics.TURN, mark=name.removesuffix("_ms")).observe(value / 1000)
 
 
 async def _publish_marker(services: Services, interview: Interview, pending: Pending) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from gateway.session import drafting
 from gateway.session.model import Calibration, Caption, Interview, State
 from schemas.events import (
     CalibrationCompleted,
     Event,
     QuestionAsked,
+    QuestionDrafted,
     QuestionScored,
     TranscriptFinal,
     TranscriptSegment,
@@ -23,6 +25,8 @@ def apply(interview: Interview, event: Event) -> bool:
             return _calibrated(interview, event)
         case QuestionAsked():
             return _asked(interview, event)
+        case QuestionDrafted():
+            return drafting.keep(interview, event)
         case TranscriptSegment():
             return _heard(interview, event)
         case TranscriptFinal():

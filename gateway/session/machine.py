@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Literal
 
-from gateway.session import questions
+from gateway.session import drafting, questions, turns
 from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
 from schemas.events import (
     AnswerAbandoned,
@@ -42,6 +42,7 @@ class Command(StrEnum):
     CALIBRATE = "calibrate"
     ANSWER_START = "answer.start"
     ANSWER_END = "answer.end"
+    PLAYING = "playing"
     REPEAT = "repeat"
     LEAVE = "leave"
 
@@ -64,10 +65,14 @@ def create(
     position: str,
     company: str,
     facts: tuple[str, ...] = (),
+    fixed: tuple[str, ...] = (),
     now: int,
     expires_at: int,
 ) -> Interview:
-    """Return a new interview with its ``session.started`` to publish."""
+    """Return a new interview with its ``session.started`` to publish.
+
+    Its first question is requested at once, so that it is there before the candidate is.
+    """
     interview = Interview(
         session=session,
         slot=slot,
@@ -77,6 +82,7 @@ def create(
         position=position,
         company=company,
         facts=facts,
+        fixed=fixed,
         created_at=now,
         expires_at=expires_at,
         connection_changed_at=now,
@@ -92,6 +98,8 @@ def create(
             company=company,
         )
     )
+    interview.question, interview.attempt = 1, 1
+    questions.request(interview, now=now)
     return interview
 
 
@@ -176,6 +184,7 @@ def abandon(
         for caption in interview.captions
         if (caption.question, caption.attempt) != (opened.question, opened.attempt)
     ]
+    interview.drafting = None  # what was drafted may rest on words that do not count
     interview.attempt = opened.attempt + 1
     interview.state = State.ASKED
 
@@ -221,12 +230,10 @@ def settle(interview: Interview, seq: int, ack: Ack) -> None:
     interview.acks.pop(seq - _KEPT_ACKS, None)
 
 
-def ready(interview: Interview, *, now: int) -> None:
-    """Request the first question, ahead of the calibration."""
+def ready(interview: Interview) -> None:
+    """Let the calibration begin."""
     if interview.state is State.NEW:
         interview.state = State.READY
-        interview.question, interview.attempt = 1, 1
-        questions.request(interview, now=now)
 
 
 def start_calibration(interview: Interview, *, formula: Formula, now: int) -> None:
@@ -292,6 +299,8 @@ def start_answer(interview: Interview, *, formula: Formula, now: int) -> None:
             text=asked.text,
         )
     )
+    turns.finish(interview, now=now)
+    drafting.begin(interview, now=now)
 
 
 def end_answer(
@@ -319,7 +328,8 @@ def end_answer(
         return
     interview.state = State.ASKING
     interview.question, interview.attempt = opened.question + 1, 1
-    questions.request(interview, now=now)
+    questions.request(interview, draft=drafting.settle(interview), now=now)
+    turns.begin(interview, now=now)
 
 
 def leave(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
@@ -337,6 +347,7 @@ def recording(interview: Interview) -> AnswerKey | None:
 
 def _end(interview: Interview, reason: Literal["completed", "left", "expired"], now: int) -> None:
     interview.state = State.ENDED
+    interview.drafting = interview.turn = None
     interview.publish(
         SessionEnded(session=interview.session, epoch=interview.epoch, at=now, reason=reason)
     )
@@ -375,7 +386,7 @@ def _may_end(interview: Interview) -> None:
         raise Refused("not_answering", "no answer is being recorded: start it first")
 
 
-def _may_repeat(interview: Interview) -> None:
+def _needs_a_question(interview: Interview) -> None:
     if interview.current is None:
         raise Refused("question_not_ready", "the question is being prepared: wait for it")
 
@@ -384,5 +395,6 @@ _CHECKS: dict[Command, Callable[[Interview], None]] = {
     Command.CALIBRATE: _may_calibrate,
     Command.ANSWER_START: _may_start,
     Command.ANSWER_END: _may_end,
-    Command.REPEAT: _may_repeat,
+    Command.PLAYING: _needs_a_question,
+    Command.REPEAT: _needs_a_question,
 }

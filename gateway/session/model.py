@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from schemas.events import EVENTS, Event, QuestionAsked, QuestionRequested, QuestionScored
+from schemas.events import (
+    EVENTS,
+    Event,
+    QuestionAsked,
+    QuestionDrafted,
+    QuestionRequested,
+    QuestionScored,
+)
 from schemas.formula import Baseline, Policy
 from schemas.language import Language
 
@@ -57,6 +64,28 @@ class Fault(BaseModel):
 
     code: str
     message: str
+
+
+class Drafting(BaseModel):
+    """Drafts of ``question``, asked for while the answer before it is given."""
+
+    question: int
+    first: int
+    """Number of the first draft that counts: those before it rest on an answer given up."""
+    characters: int = 0
+    """How much had been heard when the last draft was asked for."""
+    latest: QuestionDrafted | None = None
+
+
+class Turn(BaseModel):
+    """The wait for ``question``, from the end of the answer before. UTC ms; 0: not yet."""
+
+    question: int
+    ended_at: int
+    heard_at: int = 0
+    text_at: int = 0
+    playing_at: int = 0
+    drafted: bool = False
 
 
 class Ack(BaseModel):
@@ -114,6 +143,7 @@ class Interview(BaseModel):
     position: str = ""
     company: str = ""
     facts: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = Field((), description="the owner's own questions, asked first")
     created_at: int
     expires_at: int
 
@@ -132,6 +162,9 @@ class Interview(BaseModel):
 
     requested: QuestionRequested | None = None
     requested_at: int = 0
+    drafts: int = Field(0, description="asked for so far, of all questions")
+    drafting: Drafting | None = None
+    turn: Turn | None = None
     asked: dict[int, QuestionAsked] = Field(default_factory=dict)
     answered: dict[int, int] = Field(default_factory=dict, description="question: attempt")
     captions: list[Caption] = Field(default_factory=list)

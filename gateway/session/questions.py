@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.session.model import Interview, State
-from schemas.events import Exchange, QuestionRequested
+from schemas.events import Draft, Exchange, QuestionRequested
 
 PATIENCE_MS = 10_000
 """A question that has not come after this long is requested again, under the same id."""
@@ -15,12 +15,23 @@ _HISTORY_CHARACTERS = 60_000
 """Of all earlier questions and answers together, the latest first, so that they fit an event."""
 
 
-def request(interview: Interview, *, now: int) -> None:
-    """Request the interview's current question."""
-    interview.requested = QuestionRequested(
+def request(interview: Interview, *, draft: Draft | None = None, now: int) -> None:
+    """Request the interview's current question; ``draft`` is asked if it still fits."""
+    interview.requested = compose(interview, interview.question, draft=draft, now=now)
+    interview.requested_at = now
+    interview.publish(interview.requested)
+
+
+def compose(
+    interview: Interview, question: int, *, seq: int = 0, draft: Draft | None = None, now: int
+) -> QuestionRequested:
+    """Return the request for ``question``; ``seq`` from 1 on asks for a draft."""
+    fixed = interview.fixed[question - 1 : question]
+    return QuestionRequested(
         session=interview.session,
-        question=interview.question,
+        question=question,
         epoch=interview.epoch,
+        seq=seq,
         at=now,
         language=interview.language,
         total=interview.total,
@@ -28,9 +39,9 @@ def request(interview: Interview, *, now: int) -> None:
         company=interview.company,
         facts=interview.facts,
         history=history(interview),
+        fixed=fixed[0] if fixed else "",
+        draft=draft,
     )
-    interview.requested_at = now
-    interview.publish(interview.requested)
 
 
 def is_overdue(interview: Interview, *, now: int) -> bool:
@@ -51,10 +62,16 @@ def request_again(interview: Interview, *, now: int) -> None:
 
 
 def history(interview: Interview) -> tuple[Exchange, ...]:
-    """Return the latest questions answered so far with what was heard in reply."""
-    said = {number: "" for number in sorted(interview.answered) if number in interview.asked}
+    """Return the latest questions answered so far with what was heard in reply.
+
+    One that is being answered comes last, with what was heard until now.
+    """
+    attempts = dict(interview.answered)
+    if interview.open is not None and interview.open.question:
+        attempts[interview.open.question] = interview.open.attempt
+    said = {number: "" for number in sorted(attempts) if number in interview.asked}
     for caption in sorted(interview.captions, key=lambda each: each.start_ms):
-        if interview.answered.get(caption.question) == caption.attempt:
+        if attempts.get(caption.question) == caption.attempt:
             said[caption.question] += " " + caption.text.strip()
     exchanges: list[Exchange] = []
     room = _HISTORY_CHARACTERS

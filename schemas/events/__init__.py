@@ -19,9 +19,16 @@ from schemas.events.lifecycle import (
     SessionEnded,
     SessionStarted,
 )
-from schemas.events.questions import Exchange, QuestionAsked, QuestionRequested
+from schemas.events.questions import (
+    Draft,
+    Exchange,
+    QuestionAsked,
+    QuestionDrafted,
+    QuestionRequested,
+)
 from schemas.events.scores import CalibrationCompleted, Component, QuestionScored
 from schemas.events.transcripts import TranscriptFinal, TranscriptSegment, Word
+from schemas.events.turns import TurnMeasured
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
     SessionStarted,
@@ -32,7 +39,9 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     CalibrationEnded,
     CalibrationCompleted,
     QuestionRequested,
+    QuestionDrafted,
     QuestionAsked,
+    TurnMeasured,
     AnswerStarted,
     AnswerEnded,
     AnswerAbandoned,
@@ -61,11 +70,13 @@ __all__ = [
     "CalibrationEnded",
     "CalibrationStarted",
     "Component",
+    "Draft",
     "Emotion",
     "EpochCounts",
     "Event",
     "Exchange",
     "QuestionAsked",
+    "QuestionDrafted",
     "QuestionRequested",
     "QuestionScored",
     "SessionConnected",
@@ -74,6 +85,7 @@ __all__ = [
     "SessionStarted",
     "TranscriptFinal",
     "TranscriptSegment",
+    "TurnMeasured",
     "VisionFeatures",
     "VoiceFeatures",
     "Word",

@@ -17,30 +17,16 @@ class Exchange(Value):
     answer: str = Field(max_length=20_000)
 
 
-class QuestionRequested(Event):
-    """Everything an engine needs to ask question number ``question``; engines keep no state."""
-
-    type: Literal["question.requested"] = "question.requested"
-    v: Literal[1] = 1
-    language: Language
-    total: int = Field(ge=1, le=50)
-    position: str = Field("", max_length=200)
-    company: str = Field("", max_length=200)
-    facts: tuple[str, ...] = Field((), description="fitting lines of the résumé")
-    history: tuple[Exchange, ...] = ()
+Source = Literal["bank", "model", "template", "fixed"]
+"""Where a question comes from; ``fixed``: from the interview's owner."""
 
 
-class QuestionAsked(Event):
-    """The question to put to the candidate."""
+class Draft(Value):
+    """A question and where it comes from."""
 
-    LIVE = True
-
-    type: Literal["question.asked"] = "question.asked"
-    v: Literal[1] = 1
-    language: Language
     text: str = Field(min_length=1, max_length=2000)
     engine: str = Field(max_length=100)
-    source: Literal["bank", "model", "template", "fixed"]
+    source: Source
     model: str = Field("", max_length=200, description="language model that was asked for it")
     prompt_version: str = Field("", max_length=100)
     guard: str = Field(
@@ -50,3 +36,47 @@ class QuestionAsked(Event):
         "", max_length=2000, description="words of the last answer or the résumé that it rests on"
     )
     took_ms: Count = Field(0, description="how long the engine worked")
+
+
+class QuestionRequested(Event):
+    """Everything an engine needs to ask question number ``question``; engines keep no state.
+
+    ``seq`` 0 asks for the question itself. From 1 on it asks for a draft, while the answer before
+    is still being given: ``history`` ends with what was heard of it so far.
+    """
+
+    type: Literal["question.requested"] = "question.requested"
+    v: Literal[1] = 1
+    language: Language
+    total: int = Field(ge=1, le=50)
+    position: str = Field("", max_length=200)
+    company: str = Field("", max_length=200)
+    facts: tuple[str, ...] = Field((), description="fitting lines of the résumé")
+    history: tuple[Exchange, ...] = ()
+    fixed: str = Field("", max_length=500, description="the owner's own question: ask this one")
+    draft: Draft | None = Field(None, description="the latest draft: ask it if it still fits")
+
+    @property
+    def is_early(self) -> bool:
+        """Whether a draft is asked for."""
+        return self.seq > 0
+
+
+class QuestionAsked(Draft, Event):
+    """The question to put to the candidate."""
+
+    LIVE = True
+
+    type: Literal["question.asked"] = "question.asked"
+    v: Literal[1] = 1
+    language: Language
+
+
+class QuestionDrafted(Draft, Event):
+    """What would be asked if the answer ended now; ``seq`` is that of its request."""
+
+    LIVE = True
+
+    type: Literal["question.drafted"] = "question.drafted"
+    v: Literal[1] = 1
+    language: Language

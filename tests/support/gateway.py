@@ -25,8 +25,10 @@ from schemas.events import (
     CalibrationCompleted,
     CalibrationEnded,
     Component,
+    Draft,
     Event,
     QuestionAsked,
+    QuestionDrafted,
     QuestionRequested,
     QuestionScored,
     TranscriptFinal,
@@ -40,6 +42,8 @@ from schemas.topics import TOPICS, Process, Topic
 from streams.runtime.codec import decode, gateway_slot
 from streams.runtime.health import Health
 from streams.runtime.producer import Producer
+from workers.questions.service import drafted as as_draft
+from workers.questions.service import settled
 
 KEY = "development-key"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -161,6 +165,10 @@ class Backend:
         """Return the events of one type in a session, duplicates too."""
         return [e for e in self.events if isinstance(e, kind) and e.session == session]
 
+    def requests(self, session: str) -> list[QuestionRequested]:
+        """Return the session's requests for a question; those for drafts are left out."""
+        return [each for each in self.of(QuestionRequested, session) if not each.is_early]
+
     async def until(self, condition: Any, seconds: float = 15.0) -> None:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
@@ -198,7 +206,8 @@ class Backend:
     async def _answer(self, event: Event, gw: int) -> None:
         match event:
             case QuestionRequested() if self.asks:
-                await self.publish(Process.QUESTIONS, asked(event), gw)
+                question = drafted(event) if event.is_early else asked(event)
+                await self.publish(Process.QUESTIONS, question, gw)
             case CalibrationEnded():
                 await self.publish(Process.AGENT, self._completed(event), gw)
             case AnswerEnded():
@@ -223,16 +232,16 @@ class Backend:
 
 
 def asked(request: QuestionRequested) -> QuestionAsked:
-    return QuestionAsked(
-        session=request.session,
-        question=request.question,
-        epoch=request.epoch,
-        at=now_ms(),
-        language=request.language,
-        text=f"Question {request.question}?",
-        engine="test",
-        source="fixed",
-    )
+    draft = Draft(text=request.fixed or _text(request), engine="test", source="fixed")
+    return settled(request, request.draft or draft)
+
+
+def drafted(request: QuestionRequested) -> QuestionDrafted:
+    return as_draft(asked(request))
+
+
+def _text(request: QuestionRequested) -> str:
+    return f"Question {request.question}?"
 
 
 def _heard(event: AnswerEnded) -> TranscriptFinal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from schemas.events import QuestionAsked, QuestionRequested
+from schemas.events import Draft, QuestionAsked, QuestionRequested
 from workers.questions.catalogue import BANKS, Bank, Entry
 
 NAME = "bank"
@@ -43,6 +43,10 @@ class BankEngine:
             engine=NAME,
             source="bank",
         )
+
+    def keeps(self, request: QuestionRequested, draft: Draft) -> bool:
+        """Whether it is the question that would be chosen now."""
+        return draft.text == choose(request)
 
 
 def choose(request: QuestionRequested) -> str:

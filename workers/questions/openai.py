@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from schemas import metrics
+from schemas import events, metrics
 from schemas.events import QuestionAsked, QuestionRequested
 from schemas.language import Language
 from schemas.settings import QuestionsSettings
@@ -54,6 +54,7 @@ class OpenAIEngine:
         self._model = settings.model
         self._url = settings.url
         self._deadline = settings.deadline_s
+        self._early_deadline = settings.early_deadline_s
         self._korean_from_model = settings.korean_from_model
         self._client = ChatClient(settings.url, settings.model, settings.api_key.get_secret_value())
         self._told = told
@@ -79,7 +80,8 @@ class OpenAIEngine:
         ground = Ground.of(request)
         drafting = _Drafting()
         if ground.sources and self._drafts_in(request.language):
-            await self._draft(drafting, request, ground, began + self._deadline)
+            deadline = self._early_deadline if request.is_early else self._deadline
+            await self._draft(drafting, request, ground, began + deadline)
         draft, source = drafting.draft, "model"
         if draft is None:
             draft, source = templates.compose(request, ground), "template"
@@ -101,6 +103,14 @@ class OpenAIEngine:
                 "took_ms": round(1000 * (loop.time() - began)),
             }
         )
+
+    def keeps(self, request: QuestionRequested, draft: events.Draft) -> bool:
+        """Whether it rests on the last answer, or nothing was heard of that, and is still new."""
+        ground = Ground.of(request)
+        if draft.text in ground.asked:
+            return False
+        quotes = draft.grounding and draft.grounding in ground.answer
+        return bool(quotes) or not ground.answer
 
     def _drafts_in(self, language: Language) -> bool:
         return language is not Language.KOREAN or self._korean_from_model

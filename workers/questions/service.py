@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from schemas import metrics
-from schemas.events import QuestionAsked, QuestionRequested
+from schemas.events import Draft, QuestionAsked, QuestionDrafted, QuestionRequested
 from schemas.topics import Process, Topic
 from streams.runtime.codec import decode, gateway_slot, header
 from streams.runtime.consumer import Partition
@@ -42,6 +42,9 @@ class QuestionEngine(Protocol):
         Raises:
             DependencyUnavailable: the engine's backend is away; ask again.
         """
+
+    def keeps(self, request: QuestionRequested, draft: Draft) -> bool:
+        """Whether ``draft`` is as good a question as another one, now that the answer ended."""
 
 
 class QuestionService:
@@ -82,12 +85,39 @@ class QuestionService:
             DependencyUnavailable: the broker or the engine's backend is away.
         """
         began = time.monotonic()
-        asked = await self._engine.ask(request)
-        await self._producer.publish(asked, gw=gw)
-        counter(metrics.QUESTIONS, source=asked.source).inc()
+        question = await self._question(request)
+        await self._producer.publish(question, gw=gw)
         took = time.monotonic() - began
         histogram(metrics.WORK_SECONDS, process=Process.QUESTIONS.value).observe(took)
-        logger.info("asked", extra={"id": asked.id, "source": asked.source, "seconds": took})
+        if isinstance(question, QuestionAsked):
+            counter(metrics.QUESTIONS, source=question.source).inc()
+        logger.info(
+            question.type,
+            extra={"id": question.id, "source": question.source, "seconds": took},
+        )
+
+    async def _question(self, request: QuestionRequested) -> QuestionAsked | QuestionDrafted:
+        draft = request.draft
+        if request.fixed:
+            asked = settled(request, Draft(text=request.fixed, engine="fixed", source="fixed"))
+        elif draft is not None and self._engine.keeps(request, draft):
+            asked = settled(request, draft)
+        else:
+            asked = await self._engine.ask(request)
+        return drafted(asked) if request.is_early else asked
 
     async def revoked(self, partition: Partition) -> None:
         """Nothing is kept."""
+
+
+def settled(request: QuestionRequested, draft: Draft) -> QuestionAsked:
+    """Return ``draft`` as the question that answers ``request``."""
+    key = request.model_dump(
+        include={"session", "question", "attempt", "epoch", "seq", "at", "language"}
+    )
+    return QuestionAsked.model_validate({**key, **draft.model_dump()})
+
+
+def drafted(asked: QuestionAsked) -> QuestionDrafted:
+    """Return ``asked`` as a draft that nobody is asked yet."""
+    return QuestionDrafted.model_validate(asked.model_dump(exclude={"id", "type", "v"}))

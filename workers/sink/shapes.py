@@ -37,7 +37,9 @@ TABLES: dict[str, str] = {
     "calibration.ended": "session_events",
     "calibration.completed": "calibrations",
     "question.requested": "questions",
+    "question.drafted": "questions",
     "question.asked": "questions",
+    "turn.measured": "turns",
     "answer.started": "answers",
     "answer.ended": "answers",
     "answer.abandoned": "answers",
@@ -51,6 +53,7 @@ TABLES: dict[str, str] = {
 
 OMITTED: dict[str, frozenset[str]] = {
     "calibration.started": frozenset({"formula"}),  # every answer.started carries it again
+    "question.requested": frozenset({"draft"}),  # a row of its own, from question.drafted
 }
 """Fields that are not stored, by event type."""
 

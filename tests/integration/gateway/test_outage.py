@@ -10,7 +10,7 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from schemas.events import AnswerEnded, QuestionRequested
+from schemas.events import AnswerEnded
 from schemas.media import SAMPLE_RATE
 from schemas.settings import KafkaSettings
 from schemas.topics import Process, Topic
@@ -161,8 +161,8 @@ async def test_the_inbox_is_read_on_after_a_restart(
         await first.connect()
         assert (await first.command("ready"))["ok"]
         await first.close()
-    await backend.until(lambda: bool(backend.of(QuestionRequested, first.session)))
-    request = backend.of(QuestionRequested, first.session)[0]
+    await backend.until(lambda: bool(backend.requests(first.session)))
+    request = backend.requests(first.session)[0]
     await backend.publish(Process.QUESTIONS, asked(request))
     async with RunningGateway(services_of(kafka, settings, tmp_path)) as gateway:
         await gateway.wait_ready()

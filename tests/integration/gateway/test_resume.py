@@ -12,7 +12,6 @@ from schemas.events import (
     AnswerAbandoned,
     AnswerEnded,
     AnswerStarted,
-    QuestionRequested,
     SessionConnected,
     SessionDisconnected,
     SessionEnded,
@@ -55,7 +54,7 @@ async def test_a_dropped_connection_resumes_at_the_same_question(
     assert shown["last_seq"] == 3
     await second.answer()
     await second.close()
-    await backend.until(lambda: len(backend.of(QuestionRequested, session)) == 2)
+    await backend.until(lambda: len(backend.requests(session)) == 2)
 
     (abandoned,) = backend.of(AnswerAbandoned, session)
     assert (abandoned.question, abandoned.attempt, abandoned.epoch) == (1, 1, 1)
@@ -70,7 +69,7 @@ async def test_a_dropped_connection_resumes_at_the_same_question(
     assert [(s.attempt, s.epoch) for s in starts] == [(1, 1), (2, 2)]
     (ended,) = backend.of(AnswerEnded, session)
     assert (ended.attempt, ended.counts[0].epoch) == (2, 2)
-    assert [r.question for r in backend.of(QuestionRequested, session)] == [1, 2]
+    assert [r.question for r in backend.requests(session)] == [1, 2]
 
 
 @pytest.mark.requirement("webrtc-resume")
@@ -131,7 +130,7 @@ async def test_commands_are_numbered_and_happen_once(
     assert second.snapshot["last_seq"] == 3
     assert (await second.resend(3, "ready"))["ok"], "resent after the reconnect"
     await second.close()
-    assert len(backend.of(QuestionRequested, candidate.session)) == 1
+    assert len(backend.requests(candidate.session)) == 1
 
 
 async def test_repeat_sends_the_question_and_leave_ends(
@@ -179,8 +178,8 @@ async def test_a_question_that_is_lost_is_requested_again(
     candidate = Candidate(gateway.url, await gateway.create())
     await candidate.connect()
     assert (await candidate.command("ready"))["ok"]
-    await backend.until(lambda: len(backend.of(QuestionRequested, candidate.session)) >= 2)
-    first, second = backend.of(QuestionRequested, candidate.session)[:2]
+    await backend.until(lambda: len(backend.requests(candidate.session)) >= 2)
+    first, second = backend.requests(candidate.session)[:2]
     assert first.id == second.id
     await backend.publish(Process.QUESTIONS, asked(first))
     await candidate.until(lambda: candidate.snapshot["question_text"] == "Question 1?")
@@ -231,7 +230,7 @@ async def test_a_gateway_that_died_leaves_nothing_open(
         assert stored.connected
         assert stored.open is not None
     await first.close()
-    await backend.publish(Process.QUESTIONS, asked(backend.of(QuestionRequested, first.session)[0]))
+    await backend.publish(Process.QUESTIONS, asked(backend.requests(first.session)[0]))
     async with RunningGateway(services_of(kafka, settings, tmp_path)) as gateway:
         await gateway.wait_ready()
         await Sweeper(gateway.services, gateway.app.state.hub).sweep()

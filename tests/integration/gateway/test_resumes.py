@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from schemas.events import QuestionRequested
 from schemas.settings import GatewaySettings
 from tests.support.candidate import Candidate
 from tests.support.gateway import KEY, Backend, RunningGateway, gateway_settings
@@ -72,8 +71,8 @@ async def test_every_request_for_a_question_carries_its_facts(
     await candidate.answer()
     await candidate.until(lambda: candidate.snapshot["question"] == 2)
     await candidate.close()
-    await backend.until(lambda: len(backend.of(QuestionRequested, created["session"])) == 2)
-    for asked in backend.of(QuestionRequested, created["session"]):
+    await backend.until(lambda: len(backend.requests(created["session"])) == 2)
+    for asked in backend.requests(created["session"]):
         assert asked.facts == (
             "한빛소프트에서 결제 시스템을 카프카로 옮겼습니다",
             "Python, Kafka, ClickHouse",

@@ -13,7 +13,6 @@ from schemas.events import (
     AnswerAbandoned,
     AnswerEnded,
     AnswerStarted,
-    QuestionRequested,
     SessionConnected,
     SessionDisconnected,
     SessionEnded,
@@ -173,8 +172,8 @@ async def _ten_seconds(net: Net, backend: Backend) -> None:
     ended = backend.of(AnswerEnded, session)
     assert [(e.question, e.attempt) for e in ended] == [(1, 1), (2, 2)]
     assert [(e.question, e.attempt) for e in backend.of(AnswerAbandoned, session)] == [(2, 1)]
-    await backend.until(lambda: len(backend.of(QuestionRequested, session)) == 3)
-    assert [r.question for r in backend.of(QuestionRequested, session)] == [1, 2, 3]
+    await backend.until(lambda: len(backend.requests(session)) == 3)
+    assert [r.question for r in backend.requests(session)] == [1, 2, 3]
     assert not backend.of(SessionEnded, session)
 
 
@@ -248,7 +247,7 @@ async def test_a_gateway_killed_between_questions_and_in_an_answer(
         await sound_of(backend, each)
     starts = backend.of(AnswerStarted, session)
     assert [(s.question, s.attempt) for s in starts] == [(1, 1), (2, 1), (2, 2)]
-    await backend.until(lambda: len({r.id for r in backend.of(QuestionRequested, session)}) == 3)
+    await backend.until(lambda: len({r.id for r in backend.requests(session)}) == 3)
 
     # Who was answering when it was killed and never came back.
     await backend.until(lambda: bool(backend.of(SessionEnded, absent.session)), 30)

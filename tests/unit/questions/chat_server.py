@@ -49,6 +49,14 @@ class Reset(ChatServer):
         return web.Response()
 
 
+class Late(ChatServer):
+    """Takes half a second."""
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.5)
+        return await super().answer(request)
+
+
 class HalfWay(ChatServer):
     """Promises a long body and breaks off."""
 

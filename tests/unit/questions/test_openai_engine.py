@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import Exchange, QuestionAsked, QuestionRequested
+from schemas.events import Draft, Exchange, QuestionAsked, QuestionRequested
 from schemas.language import Language
 from schemas.settings import QuestionsSettings
 from streams.runtime.codec import decode, encode
@@ -13,6 +13,7 @@ from tests.unit.questions.chat_server import (
     ChatServer,
     Endless,
     HalfWay,
+    Late,
     Reset,
     completion,
     drafted,
@@ -38,13 +39,14 @@ def request(
     answer: str | None = ANSWER_EN,
     facts: tuple[str, ...] = (),
     question: int = 2,
+    seq: int = 0,
 ) -> QuestionRequested:
     history = () if answer is None else (Exchange(question="Tell me.", answer=answer),)
     return QuestionRequested(
         session="s_1",
         question=question,
         epoch=3,
-        seq=1,
+        seq=seq,
         at=1000,
         language=language,
         total=4,
@@ -80,7 +82,7 @@ async def test_a_good_draft_is_asked_and_says_what_it_rests_on() -> None:
     assert (asked.text, asked.source, asked.engine) == (QUESTION, "model", "openai")
     assert (asked.model, asked.prompt_version) == ("tiny", prompts.VERSION)
     assert (asked.guard, asked.grounding) == ("passed", "the parcel tracker")
-    assert asked.id == "s_1:2:0:3:question.asked:1"
+    assert asked.id == "s_1:2:0:3:question.asked:0"
     assert asked.at == 1000
 
 
@@ -152,6 +154,36 @@ async def test_whatever_the_server_does_a_template_comes(
 async def test_at_the_deadline_the_best_there_is_is_asked() -> None:
     asked = await ask(ChatServer(silence), deadline_s=0.05)
     assert (asked.source, asked.guard) == ("template", "timeout")
+
+
+async def test_a_draft_ahead_may_take_longer() -> None:
+    asked = await ask(Late(GOOD), deadline_s=0.2)
+    assert asked.source == "template"
+    asked = await ask(Late(GOOD), request(seq=1), deadline_s=0.2, early_deadline_s=20.0)
+    assert asked.source == "model"
+
+
+@pytest.mark.parametrize(
+    ("grounding", "answer", "keeps"),
+    [
+        ("the parcel tracker", ANSWER_EN, True),
+        ("a warehouse in Busan", ANSWER_EN, False),
+        ("a warehouse in Busan", "", True),
+        ("", ANSWER_EN, False),
+        ("", "", True),
+    ],
+)
+async def test_a_draft_stands_if_it_rests_on_what_was_said(
+    grounding: str, answer: str, keeps: bool
+) -> None:
+    engine = OpenAIEngine(settings("http://127.0.0.1:9/v1"))
+    draft = Draft(text=QUESTION, engine="openai", source="model", grounding=grounding)
+    assert engine.keeps(request(answer=answer), draft) is keeps
+    again = request(answer=answer).model_copy(
+        update={"history": (Exchange(question=QUESTION, answer=answer),)}
+    )
+    assert not engine.keeps(again, draft), "it was asked before"
+    await engine.close()
 
 
 async def test_a_second_draft_that_does_not_come_in_time_is_given_up() -> None:

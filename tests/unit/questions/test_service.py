@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.events import Event, QuestionAsked, QuestionRequested, SessionConnected
+from schemas.events import (
+    Draft,
+    Event,
+    Exchange,
+    QuestionAsked,
+    QuestionDrafted,
+    QuestionRequested,
+    SessionConnected,
+)
 from schemas.language import Language
 from schemas.topics import Topic
 from streams.runtime.codec import DecodeError, encode
@@ -37,9 +45,21 @@ def record(event: Event, gw: int = 0, value: bytes | None = None) -> Record:
     return Record(Topic.EVENTS, 0, 0, key, value or encoded, tuple(headers))
 
 
-def request() -> QuestionRequested:
+def request(
+    seq: int = 0, fixed: str = "", draft: Draft | None = None, history: tuple[Exchange, ...] = ()
+) -> QuestionRequested:
     return QuestionRequested(
-        session="s", question=2, attempt=0, epoch=3, seq=1, at=5, language=Language.KOREAN, total=3
+        session="s",
+        question=2,
+        attempt=0,
+        epoch=3,
+        seq=seq,
+        at=5,
+        language=Language.KOREAN,
+        total=3,
+        fixed=fixed,
+        draft=draft,
+        history=history,
     )
 
 
@@ -49,7 +69,7 @@ async def test_a_request_is_answered_to_its_gateway(
     await service.handle(record(request(), gw=5), Partition(Topic.EVENTS, 0))
     ((asked, gw),) = published.events
     assert isinstance(asked, QuestionAsked)
-    assert asked.id == "s:2:0:3:question.asked:1"
+    assert asked.id == "s:2:0:3:question.asked:0"
     assert gw == 5
 
 
@@ -84,3 +104,45 @@ async def test_a_record_without_a_type_is_refused(service: QuestionService) -> N
         await service.handle(
             Record(Topic.EVENTS, 0, 0, b"s", b"{}", ()), Partition(Topic.EVENTS, 0)
         )
+
+
+async def answered(
+    service: QuestionService, published: Published, asks: QuestionRequested
+) -> Event:
+    published.events.clear()
+    await service.handle(record(asks), Partition(Topic.EVENTS, 0))
+    ((event, _),) = published.events
+    return event
+
+
+async def test_an_early_request_gets_a_draft_that_the_final_one_keeps(
+    service: QuestionService, published: Published
+) -> None:
+    drafted = await answered(service, published, request(seq=4))
+    assert isinstance(drafted, QuestionDrafted)
+    assert drafted.id == "s:2:0:3:question.drafted:4"
+    draft = Draft.model_validate(drafted.model_dump(include=set(Draft.model_fields)))
+    asked = await answered(service, published, request(draft=draft))
+    assert isinstance(asked, QuestionAsked)
+    assert (asked.id, asked.text) == ("s:2:0:3:question.asked:0", drafted.text)
+
+
+async def test_a_draft_that_was_asked_before_is_not_asked_again(
+    service: QuestionService, published: Published
+) -> None:
+    drafted = await answered(service, published, request(seq=1))
+    assert isinstance(drafted, QuestionDrafted)
+    draft = Draft.model_validate(drafted.model_dump(include=set(Draft.model_fields)))
+    before = (Exchange(question=drafted.text, answer="네."),)
+    asked = await answered(service, published, request(draft=draft, history=before))
+    assert isinstance(asked, QuestionAsked)
+    assert asked.text != drafted.text
+
+
+@pytest.mark.parametrize("seq", [0, 1])
+async def test_the_owners_question_is_asked_word_for_word(
+    service: QuestionService, published: Published, seq: int
+) -> None:
+    question = await answered(service, published, request(seq=seq, fixed="왜 여기인가요?"))
+    assert isinstance(question, QuestionAsked | QuestionDrafted)
+    assert (question.text, question.source, question.seq) == ("왜 여기인가요?", "fixed", seq)

@@ -64,9 +64,9 @@ class Setup:
             max_in_flight=max_in_flight,
         )
 
-    async def read(self, session: str, offset: int) -> None:
+    async def read(self, session: str, offset: int, seq: int = 0) -> None:
         self.partition.seen(offset)
-        await self.service.handle(record(session, offset), self.partition)
+        await self.service.handle(record(session, offset, seq=seq), self.partition)
         await asyncio.sleep(0)
 
     async def let_go(self, session: str) -> None:
@@ -74,8 +74,10 @@ class Setup:
         await asyncio.wait_for(self.broker.done[session].wait(), 5)
 
 
-def record(session: str, offset: int, value: bytes | None = None) -> Record:
-    event = QuestionRequested(session=session, question=1, at=0, language=Language.ENGLISH, total=3)
+def record(session: str, offset: int, value: bytes | None = None, seq: int = 0) -> Record:
+    event = QuestionRequested(
+        session=session, question=1, seq=seq, at=0, language=Language.ENGLISH, total=3
+    )
     key, encoded, headers = encode(event, gw=1)
     return Record(Topic.EVENTS, 0, offset, key, value or encoded, tuple(headers))
 
@@ -91,6 +93,47 @@ async def test_a_request_that_waits_holds_no_other_up() -> None:
     await setup.let_go("a")
     await asyncio.sleep(0)
     assert setup.partition.position == 3
+
+
+@pytest.mark.parametrize("newer", [0, 2], ids=["the question", "a newer draft"])
+async def test_a_draft_is_given_up_for_what_its_session_asks_next(newer: int) -> None:
+    setup = Setup()
+    await setup.read("a", 0, seq=1)
+    await setup.read("b", 1, seq=1)
+    await setup.read("a", 2, seq=newer)
+    await settled()
+    assert setup.partition.position == 1, "the draft that was given up holds no commit"
+    for session in ("a", "b"):
+        await setup.let_go(session)
+    await settled()
+    assert setup.broker.sessions == ["a", "b"], "each once"
+    assert setup.partition.position == 3
+
+
+async def test_a_draft_in_work_is_given_up_with_its_partition() -> None:
+    setup = Setup()
+    await setup.read("a", 0, seq=1)
+    await setup.service.revoked(setup.partition)
+    assert setup.partition.position == 0, "its next owner reads it again"
+    setup.engine.gates["a"].set()
+    await settled()
+    assert setup.broker.sessions == []
+
+
+async def test_a_fault_in_a_draft_sets_its_record_aside() -> None:
+    setup = Setup()
+    await setup.read("broken", 4, seq=1)
+    await settled()
+    await setup.let_go("broken")
+    await settled()
+    assert [offset for offset, _ in setup.broker.aside] == [4]
+    assert setup.partition.position == 5
+
+
+async def settled() -> None:
+    """Let every task run that can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 async def test_only_so_many_are_in_work_at_once() -> None:
