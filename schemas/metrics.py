@@ -134,6 +134,12 @@ QUESTIONS = Metric(
     "questions published by where they come from (model, template, bank, fixed)",
     ("source",),
 )
+JUDGEMENTS = Metric(
+    "viva_judgements_total",
+    Kind.COUNTER,
+    "criteria assessed by what became of them (judged, or why there is no level)",
+    ("outcome",),
+)
 TURN = Metric(
     "viva_turn_seconds",
     Kind.HISTOGRAM,

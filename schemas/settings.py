@@ -214,22 +214,13 @@ class SttSettings(BaseSettings):
     threads: int = Field(2, ge=1, description="threads for one recognition")
 
 
-class QuestionsSettings(BaseSettings):
-    """The questions worker."""
+class _ModelSettings(BaseSettings):
+    """Where a language model is asked."""
 
-    model_config = _config("VIVA_QUESTIONS_")
-
-    engine: Literal["bank", "openai"] = "bank"
+    engine: str
     url: str = Field("", validate_default=True, description="base URL of an OpenAI-compatible API")
     model: str = Field("", max_length=200, validate_default=True, description="as the API names it")
     api_key: SecretStr = SecretStr("")
-    deadline_s: float = Field(1.2, gt=0, le=60, description="after it the best there is is asked")
-    early_deadline_s: float = Field(
-        5.0, gt=0, le=60, description="the same for a draft while the candidate speaks"
-    )
-    korean_from_model: bool = Field(
-        True, description="no: for a small model; Korean questions are templates and the bank's"
-    )
 
     @field_validator("url")
     @classmethod
@@ -246,6 +237,30 @@ class QuestionsSettings(BaseSettings):
         if not value.strip() and info.data.get("engine") == "openai":
             raise ValueError("the engine openai needs the name of a model")
         return value
+
+
+class QuestionsSettings(_ModelSettings):
+    """The questions worker."""
+
+    model_config = _config("VIVA_QUESTIONS_")
+
+    engine: Literal["bank", "openai"] = "bank"
+    deadline_s: float = Field(1.2, gt=0, le=60, description="after it the best there is is asked")
+    early_deadline_s: float = Field(
+        5.0, gt=0, le=60, description="the same for a draft while the candidate speaks"
+    )
+    korean_from_model: bool = Field(
+        True, description="no: for a small model; Korean questions are templates and the bank's"
+    )
+
+
+class AssessmentSettings(_ModelSettings):
+    """The assessment worker."""
+
+    model_config = _config("VIVA_ASSESSMENT_")
+
+    engine: Literal["none", "openai"] = "none"
+    timeout_s: float = Field(60.0, gt=0, le=600, description="for one answer")
 
 
 class SinkSettings(BaseSettings):

@@ -17,6 +17,7 @@ class Process(StrEnum):
     VOICE = "voice"
     STT = "stt"
     QUESTIONS = "questions"
+    ASSESSMENT = "assessment"
     AGENT = "agent"
     SINK = "sink"
     REPLAY = "replay"
@@ -107,6 +108,8 @@ ROUTES: dict[str, Route] = {
     "voice.features": _route(Topic.EVENTS, _P.VOICE, _P.AGENT, _P.SINK),
     "transcript.segment": _route(Topic.EVENTS, _P.STT, _P.AGENT, _P.GATEWAY, _P.SINK),
     "transcript.final": _route(Topic.EVENTS, _P.STT, _P.AGENT, _P.GATEWAY, _P.SINK),
+    "assessment.requested": _route(Topic.EVENTS, _P.GATEWAY, _P.ASSESSMENT, _P.SINK),
+    "answer.assessed": _route(Topic.EVENTS, _P.ASSESSMENT, _P.SINK),
     "question.scored": _route(Topic.SCORES, _P.AGENT, _P.GATEWAY, _P.SINK),
 }
 """By record type. A gateway in ``consumers`` reads the live copy from its inbox."""

@@ -19,6 +19,7 @@ MODULES: Mapping[str, str] = {
     "stt": "workers.stt",
     LLM: "deploy.local.llm",
     "questions": "workers.questions",
+    "assessment": "workers.assessment",
     "sink": "workers.sink",
     "agent": "streams.app",
     GATEWAY: "gateway.app",
@@ -30,7 +31,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("voice",),
     ("stt",),
     (LLM,),
-    ("questions", "sink", "agent"),
+    ("questions", "assessment", "sink", "agent"),
     (GATEWAY,),
 )
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at

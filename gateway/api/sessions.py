@@ -21,6 +21,7 @@ from schemas.events.base import EpochMs
 from schemas.formula import Policy
 from schemas.ids import SESSION_ID_PATTERN, SessionId, new_session_id, now_ms
 from schemas.language import Language
+from schemas.rubric import MAX_CRITERIA, Criterion
 
 router = APIRouter(prefix="/api", tags=["sessions"])
 
@@ -48,17 +49,23 @@ class NewSession(BaseModel):
     fixed: tuple[FixedQuestion, ...] = Field(
         (), max_length=50, description="your own questions: asked first, word for word"
     )
+    rubric: tuple[Criterion, ...] = Field(
+        (), max_length=MAX_CRITERIA, description="what answers are assessed for; default: ours"
+    )
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
     resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
 
     @model_validator(mode="after")
-    def _holds_the_fixed(self) -> Self:
+    def _is_consistent(self) -> Self:
         if self.questions is not None and len(self.fixed) > self.questions:
             raise ValueError(
                 f"questions is {self.questions}, but fixed has {len(self.fixed)}: "
                 "questions counts them in"
             )
+        names = [each.name for each in self.rubric]
+        if len(set(names)) < len(names):
+            raise ValueError("two criteria of the rubric have the same name")
         return self
 
     @property
@@ -135,6 +142,7 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
         position=body.position,
         company=body.company,
         facts=facts,
+        rubric=body.rubric,
         fixed=tuple(" ".join(each.split()) for each in body.fixed),
         now=now,
         expires_at=expires_at,

@@ -15,7 +15,7 @@ from gateway.live.connection import Connection
 from gateway.live.services import Services
 from gateway.rtc.network import NoPort
 from gateway.rtc.recorder import LATE_S
-from gateway.session import drafting, live, machine, turns
+from gateway.session import assessments, drafting, live, machine, turns
 from gateway.session.model import Interview, State
 from schemas import metrics
 from schemas.events import (
@@ -24,6 +24,7 @@ from schemas.events import (
     QuestionAsked,
     QuestionDrafted,
     QuestionScored,
+    TranscriptFinal,
     TranscriptSegment,
 )
 from schemas.ids import now_ms
@@ -148,6 +149,8 @@ class Hub:
             turns.note(interview, event, now=now)
             if isinstance(event, TranscriptSegment):
                 drafting.heard(interview, now=now)
+            elif isinstance(event, TranscriptFinal):
+                assessments.heard(interview, event.question, event.attempt, now=now)
 
         store = self._services.store
         try:

@@ -87,6 +87,7 @@ def _heard(interview: Interview, event: TranscriptSegment) -> bool:
             first_sample=event.seq,
             text=event.text,
             start_ms=event.start_ms,
+            end_ms=event.end_ms,
         )
     )
     return True

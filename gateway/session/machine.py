@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Literal
 
-from gateway.session import drafting, questions, turns
+from gateway.session import assessments, drafting, questions, turns
 from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
 from schemas.events import (
     AnswerAbandoned,
@@ -28,6 +28,7 @@ from schemas.events import (
 from schemas.formula import Formula, Policy
 from schemas.ids import AnswerKey
 from schemas.language import Language
+from schemas.rubric import Rubric
 
 UNKNOWN_SEQ = 1_000_000_000
 """Number of a final marker whose answer's last chunk nobody knows any more: above any real one."""
@@ -66,6 +67,7 @@ def create(
     company: str,
     facts: tuple[str, ...] = (),
     fixed: tuple[str, ...] = (),
+    rubric: Rubric = (),
     now: int,
     expires_at: int,
 ) -> Interview:
@@ -83,6 +85,7 @@ def create(
         company=company,
         facts=facts,
         fixed=fixed,
+        rubric=rubric,
         created_at=now,
         expires_at=expires_at,
         connection_changed_at=now,
@@ -323,6 +326,7 @@ def end_answer(
             reason=reason,
         )
     )
+    assessments.request(interview, opened.question, now=now)
     if opened.question >= interview.total:
         _end(interview, "completed", now)
         return

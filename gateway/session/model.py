@@ -17,6 +17,7 @@ from schemas.events import (
 )
 from schemas.formula import Baseline, Policy
 from schemas.language import Language
+from schemas.rubric import Rubric
 
 
 class State(StrEnum):
@@ -57,6 +58,7 @@ class Caption(BaseModel):
     first_sample: int
     text: str
     start_ms: int
+    end_ms: int = 0
 
 
 class Fault(BaseModel):
@@ -144,6 +146,7 @@ class Interview(BaseModel):
     company: str = ""
     facts: tuple[str, ...] = ()
     fixed: tuple[str, ...] = Field((), description="the owner's own questions, asked first")
+    rubric: Rubric = Field((), description="empty: the default one of the language")
     created_at: int
     expires_at: int
 
@@ -168,6 +171,10 @@ class Interview(BaseModel):
     asked: dict[int, QuestionAsked] = Field(default_factory=dict)
     answered: dict[int, int] = Field(default_factory=dict, description="question: attempt")
     captions: list[Caption] = Field(default_factory=list)
+    heard: dict[int, int] = Field(
+        default_factory=dict, description="question: attempt that was transcribed to its end"
+    )
+    assessing: list[int] = Field(default_factory=list, description="questions requested for")
     scores: dict[int, QuestionScored] = Field(default_factory=dict)
 
     last_seq: int = 0

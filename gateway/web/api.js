@@ -30,7 +30,7 @@ export class ApiError extends Error {
   }
 }
 
-async function request(method, path, { bearer, body } = {}) {
+async function request(method, path, { bearer, body, read = "text" } = {}) {
   let response;
   let content;
   try {
@@ -44,14 +44,13 @@ async function request(method, path, { bearer, body } = {}) {
       cache: "no-store",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    content = await response.text();
+    content = await (response.ok ? response[read]() : response.text());
   } catch (error) {
     const code = error.name === "TimeoutError" ? "timeout" : "network";
     throw new ApiError(code, t(`error.${code}`));
   }
-  const answer = parse(content);
-  if (response.ok) return answer;
-  const error = answer?.error ?? {};
+  if (response.ok) return read === "text" ? parse(content) : content;
+  const error = parse(content)?.error ?? {};
   throw new ApiError(error.code ?? "http", error.message ?? `HTTP ${response.status}`, {
     status: response.status,
     retryAfterS: Number(response.headers.get("Retry-After")) || 0,
@@ -77,6 +76,12 @@ export function fetchSnapshot({ session, token }) {
 
 export function fetchReport({ session, token }) {
   return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer: token });
+}
+
+/** @returns {Promise<Blob>} the question as it is spoken */
+export function fetchQuestionAudio({ session, token }, question) {
+  const path = `/api/sessions/${encodeURIComponent(session)}/questions/${question}/audio`;
+  return request("GET", path, { bearer: token, read: "blob" });
 }
 
 /** @returns {Promise<RTCIceServer[]>} mostly none */

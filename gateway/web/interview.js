@@ -5,10 +5,11 @@ import { DeviceError, openDevices, stopTracks } from "./devices.js";
 import { byId } from "./dom.js";
 import { readFragment } from "./fragment.js";
 import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
-import { applyEvent } from "./interview-state.js";
+import { applyEvent, panelOf } from "./interview-state.js";
 import { render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { watchLevel } from "./meter.js";
+import { QuestionAudio } from "./question-audio.js";
 
 const TICK_MS = 250;
 const { session = "", token = "", lang = browserLanguage() } = readFragment();
@@ -36,6 +37,12 @@ const link = new Link(model.access, {
   event: onEvent,
   notice: onNotice,
   refused: onRefused,
+});
+
+const audio = new QuestionAudio(model.access, {
+  playing: () => void link.command("playing").catch(explain),
+  blocked: () => say("info", t("question.blocked")),
+  failed: () => say("info", t("question.silent")),
 });
 
 function update(changes) {
@@ -119,6 +126,7 @@ function onSnapshot(snapshot) {
     answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
     calibratingSince: since(model.calibratingSince, previous, snapshot, "calibrating"),
   });
+  if (panelOf(snapshot, model) === "question") audio.follow(snapshot);
   if (snapshot.state === "ended") finish();
   if (snapshot.state === "new" && model.connectedOnce) void send("ready");
 }
@@ -208,13 +216,20 @@ onClick("calibrate", async () => {
   update({ message: null, goesOn: false });
   await send("calibrate");
 });
-onClick("anyway", () => update({ goesOn: true }));
+onClick("anyway", () => {
+  update({ goesOn: true });
+  audio.follow(model.snapshot);
+});
 onClick("start-answer", async () => {
+  audio.stop();
   update({ message: null });
   await send("answer.start");
 });
 onClick("done", () => sendThen("answer.end", "success", t("question.saved")));
-onClick("repeat", () => sendThen("repeat", "info", t("question.repeated")));
+onClick("repeat", () => {
+  audio.again(model.snapshot);
+  return sendThen("repeat", "info", t("question.repeated"));
+});
 onClick("leave", () => byId("leave-dialog").showModal());
 byId("leave-dialog").addEventListener("close", ({ target }) => {
   if (target.returnValue === "leave") void leave();

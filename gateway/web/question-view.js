@@ -9,7 +9,8 @@ export function drawQuestion({ snapshot, link, pending }) {
   const online = link.state === "connected";
   drawHead(snapshot, answering && online);
   drawText(snapshot, asked, answering);
-  drawButtons({ asked, answering, pending, locked: pending !== null || !online });
+  const locked = pending !== null || !online;
+  drawButtons({ asked, answering, pending, locked, heard: snapshot.question_audio });
   drawCaptions(snapshot, answering);
 }
 
@@ -33,12 +34,14 @@ function drawText({ question_text, answer_limit_s }, asked, answering) {
   show(byId("question-hint"), !answering);
 }
 
-function drawButtons({ asked, answering, pending, locked }) {
+function drawButtons({ asked, answering, pending, locked, heard }) {
   const starting = pending === "answer.start";
   const saving = pending === "answer.end";
   drawButton("start-answer", asked, locked, starting ? "question.starting" : "question.start");
   drawButton("done", answering, locked, saving ? "question.saving" : "question.done");
-  drawButton("repeat", asked || answering, locked, "question.repeat");
+  // While an answer is recorded a question that can be heard would be recorded with it.
+  const repeat = heard ? "question.hear" : "question.repeat";
+  drawButton("repeat", asked || (answering && !heard), locked, repeat);
 }
 
 function drawButton(id, visible, disabled, text) {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from schemas.events.assessments import AnswerAssessed, AssessmentRequested, Judgement, Utterance
 from schemas.events.base import Event
 from schemas.events.features import Emotion, VisionFeatures, VoiceFeatures
 from schemas.events.lifecycle import (
@@ -49,6 +50,8 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     VoiceFeatures,
     TranscriptSegment,
     TranscriptFinal,
+    AssessmentRequested,
+    AnswerAssessed,
     QuestionScored,
 )
 
@@ -64,8 +67,10 @@ __all__ = [
     "EVENTS",
     "EVENT_CLASSES",
     "AnswerAbandoned",
+    "AnswerAssessed",
     "AnswerEnded",
     "AnswerStarted",
+    "AssessmentRequested",
     "CalibrationCompleted",
     "CalibrationEnded",
     "CalibrationStarted",
@@ -75,6 +80,7 @@ __all__ = [
     "EpochCounts",
     "Event",
     "Exchange",
+    "Judgement",
     "QuestionAsked",
     "QuestionDrafted",
     "QuestionRequested",
@@ -86,6 +92,7 @@ __all__ = [
     "TranscriptFinal",
     "TranscriptSegment",
     "TurnMeasured",
+    "Utterance",
     "VisionFeatures",
     "VoiceFeatures",
     "Word",

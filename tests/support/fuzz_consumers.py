@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from schemas.events import Event
+from schemas.events import AssessmentRequested, Event
 from schemas.settings import SinkSettings
 from schemas.topics import Process, Topic
 from streams.agent import ScoringAgent
@@ -16,10 +16,14 @@ from streams.runtime.codec import DecodeError, decode, encode
 from streams.runtime.consumer import Partition, Service
 from streams.runtime.health import Health
 from streams.runtime.record import BadRecord, Record
+from streams.runtime.requests import Requests
 from tests.support.fuzz import Raw
 from tests.support.speech import EnergyDetector
+from workers.assessment.none import NoEngine
+from workers.assessment.service import AssessmentService
 from workers.questions.bank import BankEngine
 from workers.questions.service import QuestionService
+from workers.questions.together import QuestionsTogether
 from workers.sink.service import Group
 from workers.sink.sink import Sink
 from workers.stt.packing import Packer
@@ -212,8 +216,20 @@ def consumers(topic: Topic) -> list[Consumer]:
     found: list[Consumer] = [Worker(sink, mine, guardian=True)]
     if topic is Topic.EVENTS:
         other = broker()
-        questions = QuestionService(BankEngine(), other)  # type: ignore[arg-type]
-        found += [Worker(questions, other, guardian=False), Agent(broker())]
+        questions = QuestionsTogether(
+            QuestionService(BankEngine(), other), dead_letters=other,  # type: ignore[arg-type]
+            health=Health(Process.QUESTIONS, "test"),
+        )  # fmt: skip
+        judges = broker()
+        assessment = Requests(
+            AssessmentService(NoEngine(), judges), (AssessmentRequested,), dead_letters=judges,  # type: ignore[arg-type]
+            health=Health(Process.ASSESSMENT, "test"),
+        )  # fmt: skip
+        found += [
+            Worker(questions, other, guardian=False),
+            Worker(assessment, judges, guardian=False),
+            Agent(broker()),
+        ]
     return found
 
 

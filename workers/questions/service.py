@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
 from typing import Protocol
 
 from schemas import metrics
 from schemas.events import Draft, QuestionAsked, QuestionDrafted, QuestionRequested
-from schemas.topics import Process, Topic
-from streams.runtime.codec import decode, gateway_slot, header
-from streams.runtime.consumer import Partition
+from schemas.topics import Process
 from streams.runtime.metrics import counter, histogram
 from streams.runtime.producer import Producer
-from streams.runtime.record import Record
 
 logger = logging.getLogger(__name__)
-
-WANTED = str(QuestionRequested.model_fields["type"].default)
-"""The one type of record that is read."""
 
 
 class QuestionEngine(Protocol):
@@ -48,35 +41,11 @@ class QuestionEngine(Protocol):
 
 
 class QuestionService:
-    """Reads ``session.events``, skips by header what is not a request, publishes the question."""
-
-    topics: Sequence[Topic] = (Topic.EVENTS,)
+    """Publishes a question, or a draft of one, for each request."""
 
     def __init__(self, engine: QuestionEngine, producer: Producer) -> None:
         self._engine = engine
         self._producer = producer
-
-    async def handle(self, record: Record, partition: Partition) -> None:
-        """Answer ``record`` if it is a request.
-
-        Raises:
-            DecodeError: a request that is none; the topic's guardian sets it aside.
-            DependencyUnavailable: the broker or the engine's backend is away.
-        """
-        request = self.request_of(record)
-        if request is not None:
-            await self.answer(request, gateway_slot(record.headers))
-
-    def request_of(self, record: Record) -> QuestionRequested | None:
-        """Return the request that ``record`` is, or None if it is something else.
-
-        Raises:
-            DecodeError: a request that is none.
-        """
-        if header(record.headers, "type") != WANTED:
-            return None
-        request = decode(record.key, record.value, record.headers)
-        return request if isinstance(request, QuestionRequested) else None
 
     async def answer(self, request: QuestionRequested, gw: int) -> None:
         """Publish the question for ``request`` to the gateway at the slot ``gw``.
@@ -105,9 +74,6 @@ class QuestionService:
         else:
             asked = await self._engine.ask(request)
         return drafted(asked) if request.is_early else asked
-
-    async def revoked(self, partition: Partition) -> None:
-        """Nothing is kept."""
 
 
 def settled(request: QuestionRequested, draft: Draft) -> QuestionAsked:

@@ -47,6 +47,8 @@ TABLES: dict[str, str] = {
     "voice.features": "voice_features",
     "transcript.segment": "transcript_segments",
     "transcript.final": "transcript_finals",
+    "assessment.requested": "assessment_requests",
+    "answer.assessed": "assessments",
     "question.scored": "question_scores",
 }
 """By event type, in the order in which a batch is inserted: a score comes after its evidence."""

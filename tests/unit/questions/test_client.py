@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.questions.chat_server import (
+from tests.support.chat_server import (
     ChatServer,
     Endless,
     HalfWay,

@@ -9,7 +9,7 @@ from schemas.events import Draft, Exchange, QuestionAsked, QuestionRequested
 from schemas.language import Language
 from schemas.settings import QuestionsSettings
 from streams.runtime.codec import decode, encode
-from tests.unit.questions.chat_server import (
+from tests.support.chat_server import (
     ChatServer,
     Endless,
     HalfWay,

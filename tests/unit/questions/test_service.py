@@ -9,13 +9,8 @@ from schemas.events import (
     QuestionAsked,
     QuestionDrafted,
     QuestionRequested,
-    SessionConnected,
 )
 from schemas.language import Language
-from schemas.topics import Topic
-from streams.runtime.codec import DecodeError, encode
-from streams.runtime.consumer import Partition
-from streams.runtime.record import Record
 from workers.questions.bank import BankEngine
 from workers.questions.service import QuestionService
 
@@ -40,11 +35,6 @@ def service(published: Published) -> QuestionService:
     return QuestionService(BankEngine(), published)  # type: ignore[arg-type]
 
 
-def record(event: Event, gw: int = 0, value: bytes | None = None) -> Record:
-    key, encoded, headers = encode(event, gw)
-    return Record(Topic.EVENTS, 0, 0, key, value or encoded, tuple(headers))
-
-
 def request(
     seq: int = 0, fixed: str = "", draft: Draft | None = None, history: tuple[Exchange, ...] = ()
 ) -> QuestionRequested:
@@ -66,7 +56,7 @@ def request(
 async def test_a_request_is_answered_to_its_gateway(
     service: QuestionService, published: Published
 ) -> None:
-    await service.handle(record(request(), gw=5), Partition(Topic.EVENTS, 0))
+    await service.answer(request(), gw=5)
     ((asked, gw),) = published.events
     assert isinstance(asked, QuestionAsked)
     assert asked.id == "s:2:0:3:question.asked:0"
@@ -77,40 +67,16 @@ async def test_a_request_read_twice_gives_one_id_and_one_text(
     service: QuestionService, published: Published
 ) -> None:
     for _ in range(2):
-        await service.handle(record(request()), Partition(Topic.EVENTS, 0))
+        await service.answer(request(), gw=0)
     first, second = published.events
     assert first == second
-
-
-async def test_other_types_are_skipped_unread(
-    service: QuestionService, published: Published
-) -> None:
-    other = record(SessionConnected(session="s", at=0), value=b"not read at all")
-    await service.handle(other, Partition(Topic.EVENTS, 0))
-    assert published.events == []
-
-
-@pytest.mark.parametrize("value", [b"{", b"[]", b"{}"])
-async def test_a_broken_request_is_refused(
-    service: QuestionService, published: Published, value: bytes
-) -> None:
-    with pytest.raises(DecodeError):
-        await service.handle(record(request(), value=value), Partition(Topic.EVENTS, 0))
-    assert published.events == []
-
-
-async def test_a_record_without_a_type_is_refused(service: QuestionService) -> None:
-    with pytest.raises(DecodeError, match="type"):
-        await service.handle(
-            Record(Topic.EVENTS, 0, 0, b"s", b"{}", ()), Partition(Topic.EVENTS, 0)
-        )
 
 
 async def answered(
     service: QuestionService, published: Published, asks: QuestionRequested
 ) -> Event:
     published.events.clear()
-    await service.handle(record(asks), Partition(Topic.EVENTS, 0))
+    await service.answer(asks, gw=0)
     ((event, _),) = published.events
     return event
 

@@ -101,13 +101,13 @@ def silence(_: dict[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def serving(server: ChatServer) -> AsyncIterator[ChatServer]:
-    """Run ``server`` on a free port."""
+async def serving(server: ChatServer, port: int = 0) -> AsyncIterator[ChatServer]:
+    """Run ``server`` on ``port``; 0 takes a free one."""
     app = web.Application()
     app.router.add_post("/v1/chat/completions", server.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:

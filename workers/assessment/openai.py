@@ -1,0 +1,129 @@
+"""The engine ``openai``: a model judges, and each judgement must quote the candidate."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from typing import Any
+
+from schemas.events import AnswerAssessed, AssessmentRequested, Judgement
+from schemas.rubric import HIGHEST, LOWEST
+from schemas.settings import AssessmentSettings
+from streams.runtime.backoff import DependencyUnavailable
+from workers.assessment import prompts
+from workers.assessment.assessed import assessed, gaps
+from workers.assessment.planted import is_planted
+from workers.assessment.transcript import Transcript
+from workers.language.chat import ChatClient, ModelFailed
+
+logger = logging.getLogger(__name__)
+
+NAME = "openai"
+
+_TRIES = 3
+_TOKENS_A_CRITERION = 260
+
+
+class OpenAIEngine:
+    """Asks an OpenAI-compatible server, one answer at a time: questions come before."""
+
+    device = "cpu"  # this process's; the model runs in its server
+
+    def __init__(self, settings: AssessmentSettings) -> None:
+        self._model = settings.model
+        self._url = settings.url
+        self._timeout_s = settings.timeout_s
+        self._client = ChatClient(settings.url, settings.model, settings.api_key.get_secret_value())
+        self._one = asyncio.Lock()
+
+    async def load(self) -> str:
+        """Return which model is asked; whether it answers shows with the first answer."""
+        return f"model {self._model} at {self._url}"
+
+    async def close(self) -> None:
+        """Close the connections to the model server."""
+        await self._client.close()
+
+    async def assess(self, request: AssessmentRequested) -> AnswerAssessed:
+        """Return a judgement for each criterion.
+
+        A reply that is no assessment, late or an error is asked for twice more. A level without
+        words that stand in the transcript is void, and so is one whose words ask for a level.
+
+        Raises:
+            DependencyUnavailable: the model server is away; ask again.
+        """
+        transcript = Transcript(request.utterances)
+        if not transcript.text.strip():
+            return assessed(request, gaps(request, "no_speech"), engine=NAME)
+        loop = asyncio.get_running_loop()
+        async with self._one:
+            began = loop.time()
+            reply = await self._reply(request, transcript)
+            took_ms = round(1000 * (loop.time() - began))
+        judgements = (
+            gaps(request, "model_failed")
+            if reply is None
+            else [_judged(each.name, reply.get(each.name), transcript) for each in request.rubric]
+        )
+        return assessed(
+            request,
+            judgements,
+            engine=NAME,
+            model=self._model,
+            prompt_version=prompts.VERSION,
+            took_ms=took_ms,
+        )
+
+    async def _reply(
+        self, request: AssessmentRequested, transcript: Transcript
+    ) -> dict[str, Any] | None:
+        """Return the model's reply, None where it says nothing of use."""
+        for number in range(_TRIES):
+            try:
+                value = await self._client.complete(
+                    prompts.messages(request, transcript.text),
+                    name="assessment",
+                    schema=prompts.schema_of(request),
+                    most_tokens=_TOKENS_A_CRITERION * len(request.rubric),
+                    seed=_seed(request, number),
+                    timeout_s=self._timeout_s,
+                )
+            except ModelFailed as error:
+                logger.warning("no assessment", extra={"id": request.id, "why": error.reason})
+                if error.reason == "unreachable":  # nobody waits for an assessment
+                    raise DependencyUnavailable("model", error.reason) from None
+                continue
+            if isinstance(value, dict):
+                return value
+        return None
+
+
+def _judged(criterion: str, value: Any, transcript: Transcript) -> Judgement:
+    if not isinstance(value, dict):
+        return Judgement(criterion=criterion, gap="not_judged")
+    level, reason, quote = value.get("level"), value.get("reason"), value.get("quote")
+    if type(level) is not int or not LOWEST <= level <= HIGHEST:
+        return Judgement(criterion=criterion, gap="not_judged")
+    if not isinstance(reason, str) or not isinstance(quote, str):
+        return Judgement(criterion=criterion, gap="not_judged")
+    found = transcript.find(quote)
+    if found is None:
+        return Judgement(criterion=criterion, gap="quote_not_found")
+    if is_planted(found.text) or is_planted(reason):
+        return Judgement(criterion=criterion, gap="not_judged")
+    return Judgement(
+        criterion=criterion,
+        level=level,
+        reason=" ".join(reason.split())[:500],
+        quote=found.text,
+        start_ms=found.start_ms,
+        end_ms=found.end_ms,
+    )
+
+
+def _seed(request: AssessmentRequested, number: int) -> int:
+    """Return 31 bits that follow from the request: the same assessment in the same try."""
+    digest = hashlib.sha256(f"{request.id}\n{number}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

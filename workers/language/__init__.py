@@ -1,0 +1,1 @@
+"""What workers that ask a language model share."""

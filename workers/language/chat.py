@@ -1,0 +1,147 @@
+"""A client of an OpenAI-compatible chat server: one JSON value, in time, or one kind of failure."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aiohttp
+
+Message = dict[str, str]
+"""``role`` and ``content``."""
+
+_MOST_BYTES = 256 * 1024
+_FENCE = re.compile(r"^```[a-z]*\s*|\s*```$", re.IGNORECASE)
+
+
+class ModelFailed(Exception):  # noqa: N818 - names what happened
+    """There is no answer. ``reason`` is a short code; ``answered``: asking again may help."""
+
+    def __init__(self, reason: str, *, answered: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.answered = answered
+
+
+class ChatClient:
+    """Talks to ``POST /v1/chat/completions``; nothing is sent before the first call."""
+
+    def __init__(self, url: str, model: str, api_key: str = "") -> None:
+        base = url.rstrip("/").removesuffix("/v1")
+        self._endpoint = f"{base}/v1/chat/completions"
+        self._model = model
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        name: str,
+        schema: Mapping[str, Any],
+        most_tokens: int,
+        seed: int,
+        timeout_s: float,
+    ) -> Any:
+        """Return the JSON value that the model answers within ``timeout_s`` seconds.
+
+        ``schema`` is a JSON schema called ``name``; a server may ignore it, so that the value may
+        have any shape.
+
+        Raises:
+            ModelFailed: ``unreachable``, ``timeout``, ``http_4xx``, ``http_5xx``, ``http_other``,
+                ``too_large``, ``not_json``, ``no_content``, ``truncated``.
+        """
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers=self._headers, timeout=aiohttp.ClientTimeout(total=None)
+            )
+        body = {
+            "model": self._model,
+            "messages": list(messages),
+            "temperature": 0,
+            "seed": seed,
+            "max_tokens": most_tokens,
+            "stream": False,
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": name, "strict": True, "schema": schema},
+            },
+        }
+        try:
+            async with (
+                asyncio.timeout(timeout_s),
+                self._session.post(self._endpoint, json=body, allow_redirects=False) as response,
+            ):
+                if response.status != 200:
+                    raise ModelFailed(_status(response.status))
+                return answer_in(await _read(response))
+        except TimeoutError:
+            raise ModelFailed("timeout") from None
+        except (aiohttp.ClientError, OSError, ValueError):
+            raise ModelFailed("unreachable") from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    found = bytearray()
+    async for chunk in response.content.iter_any():
+        found += chunk
+        if len(found) > _MOST_BYTES:
+            raise ModelFailed("too_large")
+    return bytes(found)
+
+
+def _status(status: int) -> str:
+    return f"http_{status // 100}xx" if status // 100 in (4, 5) else "http_other"
+
+
+def answer_in(body: bytes) -> Any:
+    """Return the JSON value in the body of a chat completion.
+
+    Code fences and text around the JSON are taken off, a JSON string that holds JSON is opened.
+
+    Raises:
+        ModelFailed: there is none.
+    """
+    try:
+        choice = json.loads(body)["choices"][0]
+        content = choice["message"]["content"]
+        finished = choice.get("finish_reason") != "length"
+    except (ValueError, RecursionError):
+        raise ModelFailed("not_json", answered=True) from None
+    except (LookupError, TypeError, AttributeError):
+        raise ModelFailed("no_content", answered=True) from None
+    if not isinstance(content, str) or not content.strip():
+        raise ModelFailed("no_content", answered=True)
+    found = _value_in(content)
+    if isinstance(found, str):  # encoded twice
+        found = _value_in(found)
+    if found is None:
+        cut_off = not finished or "{" in content
+        raise ModelFailed("truncated" if cut_off else "not_json", answered=True)
+    return found
+
+
+def _value_in(text: str) -> Any:
+    """Return the JSON value that ``text`` is or holds; None: there is none."""
+    text = _FENCE.sub("", text.strip())
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    start = text.find("{")
+    if start < 0:
+        return None
+    try:
+        return json.JSONDecoder().raw_decode(text, start)[0]
+    except (ValueError, RecursionError):
+        return None
