@@ -41,7 +41,11 @@ class Surroundings:
         """The whole environment of the process ``name``: only it gets its secrets."""
         found = {
             **os.environ,
-            "MALLOC_ARENA_MAX": "2",  # many threads, little memory
+            # Many threads, little memory; and glibc's thresholds stay where they begin instead of
+            # growing with what is freed, or long-lived processes keep what they do not use.
+            "MALLOC_ARENA_MAX": "2",
+            "MALLOC_MMAP_THRESHOLD_": "131072",
+            "MALLOC_TRIM_THRESHOLD_": "131072",
             "PYTHONUNBUFFERED": "1",
             "VIVA_DATA_DIR": str(self.data_dir),
             "VIVA_MODELS_DIR": str(self.models),
