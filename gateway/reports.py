@@ -49,6 +49,9 @@ class QuestionReport(_View):
     words_per_minute: float | None = None
     fillers: int = 0
     confidence: float | None = None
+    pauses: int = 0
+    pause_ms: int = 0
+    longest_pause_ms: int = 0
     started_at: int
     ended_at: int
     duration_s: float
@@ -233,6 +236,9 @@ def _question(
         words_per_minute=score["words_per_minute"],
         fillers=score["fillers"],
         confidence=score["confidence"],
+        pauses=score["pauses"],
+        pause_ms=score["pause_ms"],
+        longest_pause_ms=score["longest_pause_ms"],
         started_at=score["started_at"],
         ended_at=score["ended_at"],
         duration_s=score["duration_s"],

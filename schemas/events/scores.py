@@ -73,3 +73,6 @@ class QuestionScored(Event):
     words_per_minute: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     fillers: Count = 0
     confidence: Unit | None = Field(None, description="mean probability of the words heard")
+    pauses: Count = Field(0, description="silences between words of half a second and more")
+    pause_ms: Count = Field(0, description="their sum")
+    longest_pause_ms: Count = 0

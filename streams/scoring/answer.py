@@ -264,6 +264,9 @@ class AnswerFold:
             words_per_minute=said.words_per_minute,
             fillers=said.fillers,
             confidence=said.confidence,
+            pauses=said.pauses,
+            pause_ms=said.pause_ms,
+            longest_pause_ms=said.longest_pause_ms,
         )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from schemas.events import TranscriptSegment, Word
 from schemas.language import Language
 from streams.scoring.speech import count_fillers, speech
 from tests.support import evidence as make
@@ -24,6 +25,38 @@ def test_words_a_minute_fillers_and_confidence_of_an_answer() -> None:
     assert said.fillers == 3
     assert said.confidence == pytest.approx((5 * 0.8 + 7 * 1.0) / 12)
     assert said.speech_ms == 6_000
+
+
+def timed(*times: tuple[int, int], seq: int = 0) -> TranscriptSegment:
+    """Return a segment whose words have these starts and ends, in milliseconds."""
+    words = tuple(Word(text="w", start_ms=a, end_ms=b, probability=1.0) for a, b in times)
+    segment = make.segment(KEY, seq, " ".join("w" * len(words)), 1.0, 1_000)
+    return segment.model_copy(
+        update={"words": words, "start_ms": times[0][0], "end_ms": times[-1][1]}
+    )
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_pauses_are_the_silences_between_words(language: Language) -> None:
+    said = speech(
+        [
+            timed((900, 1_200), (1_699, 2_000), (2_500, 3_000)),
+            timed((2_900, 3_100), (5_100, 5_200), seq=48_000),
+        ],
+        language,
+    )
+    assert (said.pauses, said.pause_ms, said.longest_pause_ms) == (2, 2_500, 2_000)
+
+
+def test_segments_without_words_pause_between_each_other() -> None:
+    bare = [timed((0, 1_000)), timed((4_000, 5_000), seq=64_000)]
+    said = speech([each.model_copy(update={"words": ()}) for each in bare], Language.ENGLISH)
+    assert (said.pauses, said.pause_ms) == (1, 3_000)
+
+
+def test_one_word_has_no_pause() -> None:
+    said = speech([timed((5_000, 5_200))], Language.ENGLISH)
+    assert (said.pauses, said.pause_ms, said.longest_pause_ms) == (0, 0, 0)
 
 
 def test_nothing_said_has_no_rates() -> None:
