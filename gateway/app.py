@@ -22,7 +22,7 @@ from schemas.settings import GatewaySettings, KafkaSettings, ProcessSettings
 from schemas.topics import Process
 from streams.runtime import logs
 from streams.runtime.build import running_build
-from streams.runtime.garbage import collect_rarely
+from streams.runtime.garbage import collect_by_the_clock, collect_rarely
 from streams.runtime.health import Health, HealthServer
 from streams.runtime.process import describe
 from streams.runtime.producer import Producer
@@ -88,9 +88,11 @@ async def _serve(process: ProcessSettings, kafka: KafkaSettings, gateway: Gatewa
         loop.add_signal_handler(number, lambda: None)
     host, port = listener.getsockname()[:2]
     logger.info("listening", extra={"host": host, "port": port})
+    collecting = asyncio.create_task(collect_by_the_clock())
     try:
         await server.serve(sockets=[listener])
     finally:
+        collecting.cancel()
         await health_server.stop()
 
 

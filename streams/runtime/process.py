@@ -19,7 +19,7 @@ from streams.runtime import logs
 from streams.runtime.broker_watch import watch_broker
 from streams.runtime.build import running_build
 from streams.runtime.consumer import ConsumerLoop, OffsetLost, Service
-from streams.runtime.garbage import collect_rarely
+from streams.runtime.garbage import collect_by_the_clock, collect_rarely
 from streams.runtime.health import Health, HealthServer
 from streams.runtime.producer import LINGER_MS, Producer
 
@@ -144,6 +144,8 @@ async def _run(
         stack.push_async_callback(producer.stop)
         watching = asyncio.create_task(watch_broker(health, kafka.bootstrap))
         stack.callback(watching.cancel)
+        collecting = asyncio.create_task(collect_by_the_clock())
+        stack.callback(collecting.cancel)
         serving = asyncio.create_task(
             serve(Context(process, settings, kafka, health, producer, stop))
         )
