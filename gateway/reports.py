@@ -26,6 +26,18 @@ class _View(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class JudgementReport(_View):
+    """What an answer shows of one criterion; level 1 to 5 with a quote, None with ``gap``: why."""
+
+    criterion: str
+    level: int | None
+    reason: str
+    quote: str
+    start_ms: int
+    end_ms: int
+    gap: str
+
+
 class QuestionReport(_View):
     """One question: its score, what was heard, and how long it took to be there to read.
 
@@ -57,6 +69,7 @@ class QuestionReport(_View):
     duration_s: float
     lag_behaviour_s: float | None = None
     lag_final_s: float | None = None
+    judgements: tuple[JudgementReport, ...] = ()
 
 
 class Means(_View):
@@ -140,6 +153,13 @@ FROM {db}.scoring_lag
 WHERE session = {session:String} AND formula_version = {formula:String}
 """
 
+_JUDGEMENTS = """
+SELECT question, attempt, criterion, level, reason, quote, start_ms, end_ms, gap
+FROM {db}.judgements
+WHERE session = {session:String}
+ORDER BY epoch
+"""
+
 _MEANS = """
 SELECT
     gaze, voice, smile, posture, emotion, total, total_coverage,
@@ -177,6 +197,10 @@ async def load_report(client: Any, session: str, database: str = "viva") -> Repo
         (int(row["question"]), int(row["attempt"]), str(row["stage"])): float(row["lag_s"])
         for row in await rows(_LAG, formula=formula)
     }
+    judged: dict[tuple[int, int], dict[str, JudgementReport]] = {}
+    for row in await rows(_JUDGEMENTS):
+        by_criterion = judged.setdefault((int(row["question"]), int(row["attempt"])), {})
+        by_criterion[str(row["criterion"])] = JudgementReport.model_validate(row)
     found = await rows(_MEANS, formula=formula)
     means: Row = found[0] if found else {}
     policy = Policy(about["policy"] or next((row["policy"] for row in scores), "practice"))
@@ -195,7 +219,7 @@ async def load_report(client: Any, session: str, database: str = "viva") -> Repo
         answering_s=means.get("answering_s"),
         formula_version=formula,
         questions=tuple(
-            _question(latest.get(number), pending.get(number), lags, policy)
+            _question(latest.get(number), pending.get(number), lags, judged, policy)
             for number in sorted({*latest, *pending})
         ),
         means=Means(
@@ -213,6 +237,7 @@ def _question(
     score: Row | None,
     ended: Row | None,
     lags: Mapping[tuple[int, int, str], float],
+    judged: Mapping[tuple[int, int], Mapping[str, JudgementReport]],
     policy: Policy,
 ) -> QuestionReport:
     if score is None or (ended is not None and ended["attempt"] > score["attempt"]):
@@ -244,6 +269,7 @@ def _question(
         duration_s=score["duration_s"],
         lag_behaviour_s=lags.get((*key, "behaviour")),
         lag_final_s=lags.get((*key, "final")),
+        judgements=tuple(judged.get(key, {}).values()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -56,8 +56,18 @@ def render(report: Report, title: str = "") -> RenderableType:
     table.add_row(
         Text("mean"), *means, share(report.means.coverage), Text(_count(report)), style="bold"
     )
-    asked = (Text(f"{each.question}. {each.question_text}") for each in report.questions)
+    asked = (line for each in report.questions for line in _asked(each))
     return Group(table, *asked, Text(caption(report), style="dim"))
+
+
+def _asked(question: QuestionReport) -> Iterator[Text]:
+    """Yield the question, and a line for each criterion that was judged."""
+    yield Text(f"{question.question}. {question.question_text}")
+    for each in question.judgements:
+        if each.level is not None:
+            yield Text(f"   {each.criterion} {each.level}/5: “{each.quote}” {each.reason}")
+        elif each.gap not in ("no_model", "no_speech"):
+            yield Text(f"   {each.criterion}: {INSUFFICIENT}", style="dim")
 
 
 def caption(report: Report) -> str:

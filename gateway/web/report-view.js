@@ -1,7 +1,7 @@
 /** Draws a report. */
 import { byId, make, show } from "./dom.js";
 import { points } from "./format.js";
-import { formatDate, spellDuration, t } from "./i18n.js";
+import { formatDate, hasText, spellDuration, t } from "./i18n.js";
 import {
   componentsOf,
   coverageCell,
@@ -76,9 +76,38 @@ function meanRow(means, components) {
   );
 }
 
-function answerItem({ question, question_text, transcript, stage }) {
+function answerItem({ question, question_text, transcript, stage, judgements, ...said }) {
   const answer = make("p", {}, transcript.trim() || t("scores.silence"));
   if (!transcript.trim()) answer.classList.add("silent");
   if (stage !== "final") answer.replaceChildren(pendingTag());
-  return make("li", { value: question }, make("h3", {}, question_text), answer);
+  const more = [stage === "final" && said.words > 0 && delivery(said), assessment(judgements)];
+  const parts = [make("h3", {}, question_text), answer, ...more.filter(Boolean)];
+  return make("li", { value: question }, ...parts);
+}
+
+/** How it was said. */
+function delivery({ words_per_minute, fillers, pauses, longest_pause_ms }) {
+  const rate = words_per_minute === null ? "–" : Math.round(words_per_minute);
+  const seconds = (longest_pause_ms / 1000).toFixed(1);
+  const key = pauses > 0 ? "report.delivery" : "report.delivery.fluent";
+  return make("p", { class: "quiet" }, t(key, { rate, fillers, pauses, seconds }));
+}
+
+/** Levels with the candidate's own words; nothing where no model judges. */
+function assessment(judgements) {
+  const shown = judgements.filter(({ gap }) => gap !== "no_model" && gap !== "no_speech");
+  if (shown.length === 0) return null;
+  return make("dl", { class: "assessment" }, ...shown.flatMap(judgement));
+}
+
+function judgement({ criterion, level, reason, quote, start_ms }) {
+  const name = hasText(`criterion.${criterion}`) ? t(`criterion.${criterion}`) : criterion;
+  const known = typeof level === "number";
+  const value = known ? t("report.level", { level }) : t("scores.insufficient");
+  const at = spellDuration(Math.floor(start_ms / 1000));
+  const evidence = known ? [make("q", {}, quote), ` (${at}) `, make("span", {}, reason)] : [];
+  return [
+    make("dt", {}, name, " ", make("strong", known ? {} : { class: "insufficient" }, value)),
+    make("dd", {}, ...evidence),
+  ];
 }

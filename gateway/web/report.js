@@ -7,6 +7,8 @@ import { drawReport } from "./report-view.js";
 
 const POLL_MS = 1_500;
 const POLL_OPEN_MS = 5_000; // while the interview goes on, nothing is awaited at once
+const MOST_LOOKS = 24;
+let looks = 0; // after all scores were there
 const { session = "", token = "", lang = browserLanguage() } = readFragment();
 
 function status(kind, text) {
@@ -22,7 +24,9 @@ function progressOf({ questions, closed_at }) {
   }
   if (closed_at === null) return { kind: "", text: t("report.open"), nextMs: POLL_OPEN_MS };
   const text = t(questions.length > 0 ? "report.ready" : "report.empty");
-  return { kind: "success", text, nextMs: null };
+  // Assessments take a model longer than scores; where none comes the page does not ask for ever.
+  const waits = questions.some(({ judgements }) => judgements.length === 0) && looks++ < MOST_LOOKS;
+  return { kind: "success", text, nextMs: waits ? POLL_OPEN_MS : null };
 }
 
 async function refresh() {

@@ -163,6 +163,13 @@ export default {
   "report.count.value": "{answered} of {total}",
   "report.table": "Scores per question",
   "report.transcript": "Questions and answers",
+  "report.delivery": "{rate} words a minute · fillers: {fillers} · pauses: {pauses}, the longest {seconds} s",
+  "report.delivery.fluent": "{rate} words a minute · fillers: {fillers} · no pause",
+  "report.level": "{level} of 5",
+  "criterion.structure": "Structure",
+  "criterion.relevance": "Relevance",
+  "criterion.depth": "Depth",
+  "criterion.clarity": "Clarity",
   "report.print": "Print",
   "report.policy.hiring": "Hiring interview: emotion is not inferred. A person decides, never the program.",
   "report.scale":

@@ -157,6 +157,13 @@ export default {
   "report.count.value": "{total}개 중 {answered}개",
   "report.table": "질문별 점수",
   "report.transcript": "질문과 답변",
+  "report.delivery": "분당 {rate}단어 · 군말 {fillers}회 · 멈춤 {pauses}회, 가장 긴 멈춤 {seconds}초",
+  "report.delivery.fluent": "분당 {rate}단어 · 군말 {fillers}회 · 멈춤 없음",
+  "report.level": "5점 만점에 {level}점",
+  "criterion.structure": "구성",
+  "criterion.relevance": "관련성",
+  "criterion.depth": "깊이",
+  "criterion.clarity": "명료함",
   "report.print": "인쇄",
   "report.policy.hiring": "채용 면접: 감정은 추론하지 않습니다. 결정은 프로그램이 아니라 사람이 합니다.",
   "report.scale":

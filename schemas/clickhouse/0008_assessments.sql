@@ -57,6 +57,7 @@ SELECT
     session,
     question,
     attempt,
+    epoch,
     language,
     judgement.1 AS criterion,
     judgement.2 AS level,

@@ -13,8 +13,9 @@ from rich.console import Console
 from deploy.local.report import print_report, render
 from deploy.local.stack import Stack
 from gateway.reports import Report, ReportReader, load_report
-from schemas.events import AnswerAbandoned
+from schemas.events import AnswerAbandoned, AnswerAssessed, Judgement
 from schemas.formula import Policy
+from schemas.language import Language
 from schemas.settings import ClickHouseSettings
 from streams.runtime.backoff import DependencyUnavailable
 from tests.integration.clickhouse.conftest import Store
@@ -193,6 +194,34 @@ async def test_an_answer_that_is_being_scored_is_in_the_report(store: Store, sta
     assert report.questions[1].question_text == "Question 2?"
     assert report.questions[1].total.value is None
     assert report.closed_at is None
+
+
+async def test_assessments_and_delivery_are_in_the_report(store: Store, stack: Stack) -> None:
+    session = "v_judged"
+    await _interview(store, session)
+    found = Judgement(
+        criterion="depth", level=2, reason="No detail.", quote="parcel tracker",
+        start_ms=300, end_ms=900,
+    )  # fmt: skip
+    void = Judgement(criterion="clarity", gap="quote_not_found")
+    assessed = AnswerAssessed(
+        session=session, question=1, attempt=1, epoch=1, at=1_000, language=Language.ENGLISH,
+        engine="openai", model="judge", rubric_version="r1-x", judgements=(found, void),
+    )  # fmt: skip
+    await store([assessed])
+    await store([score(session, 1, "final").model_copy(update={"pauses": 2, "evidence": 999})])
+    report = await _report(stack, session)
+    first, second = report.questions[:2]
+    assert first.pauses == 2
+    assert second.judgements == ()
+    by_name = {each.criterion: each for each in first.judgements}
+    assert (by_name["depth"].level, by_name["depth"].quote) == (2, "parcel tracker")
+    assert (by_name["clarity"].level, by_name["clarity"].gap) == (None, "quote_not_found")
+    console = Console(width=100, record=True)
+    console.print(render(report))
+    printed = console.export_text()
+    assert "depth 2/5: “parcel tracker” No detail." in printed
+    assert "clarity: insufficient evidence" in printed
 
 
 async def test_an_unknown_session_is_an_empty_report(stack: Stack) -> None:
