@@ -20,6 +20,7 @@ from schemas.events.lifecycle import (
     SessionStarted,
 )
 from schemas.events.questions import Exchange, QuestionAsked, QuestionRequested
+from schemas.events.resumes import ResumeAttached, ResumeEmbedded, ResumeLine
 from schemas.events.scores import CalibrationCompleted, Component, QuestionScored
 from schemas.events.transcripts import TranscriptFinal, TranscriptSegment, Word
 
@@ -28,6 +29,8 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     SessionConnected,
     SessionDisconnected,
     SessionEnded,
+    ResumeAttached,
+    ResumeEmbedded,
     CalibrationStarted,
     CalibrationEnded,
     CalibrationCompleted,
@@ -68,6 +71,9 @@ __all__ = [
     "QuestionAsked",
     "QuestionRequested",
     "QuestionScored",
+    "ResumeAttached",
+    "ResumeEmbedded",
+    "ResumeLine",
     "SessionConnected",
     "SessionDisconnected",
     "SessionEnded",

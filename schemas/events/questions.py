@@ -26,7 +26,7 @@ class QuestionRequested(Event):
     total: int = Field(ge=1, le=50)
     position: str = Field("", max_length=200)
     company: str = Field("", max_length=200)
-    facts: tuple[str, ...] = Field((), description="fitting lines of the résumé")
+    facts: tuple[str, ...] = Field((), description="first lines of the résumé")
     history: tuple[Exchange, ...] = ()
 
 
@@ -50,3 +50,9 @@ class QuestionAsked(Event):
         "", max_length=2000, description="words of the last answer or the résumé that it rests on"
     )
     took_ms: Count = Field(0, description="how long the engine worked")
+    retrieval: Literal["", "clickhouse", "memory", "order"] = Field(
+        "",
+        description="how the lines of the résumé were chosen: by distance in ClickHouse or in the "
+        "worker, or as they come; empty: there were none to choose from",
+    )
+    retrieval_ms: Count = Field(0, description="how long that took; part of took_ms")
