@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from gateway.session import questions
+from gateway.session.facts import facts_of
 from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
 from schemas.events import (
     AnswerAbandoned,
@@ -20,6 +21,8 @@ from schemas.events import (
     CalibrationEnded,
     CalibrationStarted,
     EpochCounts,
+    ResumeAttached,
+    ResumeLine,
     SessionConnected,
     SessionDisconnected,
     SessionEnded,
@@ -63,11 +66,11 @@ def create(
     total: int,
     position: str,
     company: str,
-    facts: tuple[str, ...] = (),
+    resume: tuple[ResumeLine, ...] = (),
     now: int,
     expires_at: int,
 ) -> Interview:
-    """Return a new interview with its ``session.started`` to publish."""
+    """Return a new interview with its ``session.started``, and its résumé's lines, to publish."""
     interview = Interview(
         session=session,
         slot=slot,
@@ -76,7 +79,7 @@ def create(
         total=total,
         position=position,
         company=company,
-        facts=facts,
+        facts=facts_of(resume),
         created_at=now,
         expires_at=expires_at,
         connection_changed_at=now,
@@ -92,6 +95,8 @@ def create(
             company=company,
         )
     )
+    if resume:
+        interview.publish(ResumeAttached(session=session, at=now, lines=resume))
     return interview
 
 
