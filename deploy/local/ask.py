@@ -13,7 +13,7 @@ from deploy.local.settings import LocalSettings
 from deploy.local.terminal import out
 from gateway.resumes.reader import read_resume
 from gateway.resumes.refusal import Refused
-from gateway.session.facts import facts_of
+from gateway.session.facts import facts_of, lines_of
 from schemas.events import Exchange, QuestionAsked, QuestionRequested
 from schemas.ids import new_session_id, now_ms
 from schemas.language import Language
@@ -47,6 +47,7 @@ async def print_question(
     except Refused as refused:
         raise LocalError(f"{name}: {refused.message}") from None
     read = time.monotonic()
+    lines = lines_of(sections)
     history = (Exchange(question=_BEFORE[language], answer=after),) if after else ()
     request = QuestionRequested(
         session=new_session_id(),
@@ -57,7 +58,7 @@ async def print_question(
         total=_TOTAL,
         position=position,
         company=company,
-        facts=facts_of(sections),
+        facts=facts_of(lines),
         history=history,
     )
     engine = _engine()

@@ -1,4 +1,4 @@
-"""What of a résumé an interview may ask about: all its lines, and the few in every request. Pure."""
+"""What of a résumé an interview may ask about: all lines, and the few in each request. Pure."""
 
 from __future__ import annotations
 

