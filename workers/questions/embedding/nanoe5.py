@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from workers.questions.embedding import child
 from workers.questions.embedding.service import EmbeddingFailed, Purpose, Vector, vectors_of
 
 logger = logging.getLogger(__name__)
 
-_COMMAND = (sys.executable, "-m", "workers.questions.embedding.child")
+_COMMAND = (sys.executable, "-m", child.__name__)
 _DIMENSIONS = 384
 _BATCH = 1
 """On one thread the model is no quicker with more, and a query waits for what is in work."""
