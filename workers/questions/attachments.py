@@ -17,9 +17,12 @@ logger = logging.getLogger(__name__)
 
 ATTACHED = str(ResumeAttached.model_fields["type"].default)
 
-_AT_ONCE = 4
-_TRIES = 3
-_WITHIN_S = 60.0
+_AT_ONCE = 16
+_TRIES = 4
+_FIRST_DELAY_S = 2.0
+"""Doubled each time: 14 s in all, in which a server that fails is asked again after its rest."""
+
+_WITHIN_S = 120.0
 """For the lines of one résumé, 200 at most, on a machine that has other things to do."""
 
 _PUBLISHED_TOGETHER = 50
@@ -71,7 +74,7 @@ class Attachments:
 
     async def _embedded(self, attached: ResumeAttached) -> list[Vector]:
         texts = [line.text for line in attached.lines]
-        for number, delay in enumerate(delays(first=1.0), start=1):
+        for number, delay in enumerate(delays(first=_FIRST_DELAY_S, largest=8.0), start=1):
             try:
                 return await self._embedder.embed(texts, Purpose.PASSAGE, within=_WITHIN_S)
             except EmbeddingFailed as error:

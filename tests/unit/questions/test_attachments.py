@@ -86,7 +86,7 @@ def record(event: Event, offset: int, value: bytes | None = None) -> Record:
 
 @pytest.fixture
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "delays", lambda first: iter([0.0] * 9))
+    monkeypatch.setattr(module, "delays", lambda **_: iter([0.0] * 9))
 
 
 async def test_every_line_is_published_with_its_vector() -> None:
@@ -138,7 +138,7 @@ async def test_lines_that_cannot_be_embedded_are_set_aside_and_still_remembered(
     await setup.until_committed(6)
     assert setup.broker.aside == [(5, "the lines could not be embedded: unreachable")]
     assert setup.broker.events == []
-    assert len(setup.engine.asked) == 3
+    assert len(setup.engine.asked) == 4
     assert setup.resumes.of("s") == TEXTS
 
 
