@@ -271,7 +271,9 @@ async def test_an_endpoint_that_misbehaves_stalls_nothing() -> None:
                     await producer.publish(resume, gw=0)
                 for number in range(30):  # until its rest after the mode before is over
                     session = f"e_{mode}" if number == 0 else f"e_{mode}_{number}"
-                    (question,) = await answered(stack, [request(session, Language.ENGLISH)])
+                    new = {"position": f"engineer for {session}"}  # whose vector nobody remembers
+                    asking = request(session, Language.ENGLISH).model_copy(update=new)
+                    (question,) = await answered(stack, [asking])
                     assert question.retrieval == "order"
                     assert question.took_ms < 1200
                     assert question.grounding
