@@ -36,9 +36,9 @@ def engine(
     return BankEngine()
 
 
-def embedder(questions: QuestionsSettings, settings: EmbeddingSettings) -> CachedEmbedder | None:
+def embedder(settings: EmbeddingSettings) -> CachedEmbedder | None:
     """Return what the settings name for finding lines by what they say; None: nothing."""
-    if questions.engine == "bank" or settings.engine == "off":
+    if settings.engine == "off":
         return None
     if settings.engine == "openai":
         return CachedEmbedder(EndpointEmbedder(settings))
@@ -53,7 +53,7 @@ async def serve(context: Context) -> None:
     attachments = None
     async with AsyncExitStack() as stack:
         stack.push_async_callback(asking.close)
-        embedding_with = embedder(settings, embedding)
+        embedding_with = None if settings.engine == "bank" else embedder(embedding)
         if embedding_with is not None:
             stack.push_async_callback(embedding_with.close)
             nearest = NearestLines(ClickHouseSettings())

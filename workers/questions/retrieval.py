@@ -25,6 +25,9 @@ MOST = 6
 _QUERY_CHARACTERS = 200
 """Of an answer's end, which is what a follow-up follows: some 50 words take 50 to 150 ms."""
 
+_TELLING_CHARACTERS = 15
+"""A shorter answer, such as a yes, says less of what to ask next than the position does."""
+
 How = Literal["", "clickhouse", "memory", "order"]
 
 
@@ -144,9 +147,10 @@ class RetrievingEngine:
 def query_of(request: QuestionRequested) -> str:
     """Return what to look for: the end of the last answer, or what the candidate applies for."""
     answer = " ".join(request.history[-1].answer.split()) if request.history else ""
-    if answer:
+    if len(answer) >= _TELLING_CHARACTERS:
         return _last_words(answer)
-    return " ".join(f"{request.position} {request.company}".split())[:_QUERY_CHARACTERS]
+    position = " ".join(f"{request.position} {request.company}".split())
+    return (position or answer)[:_QUERY_CHARACTERS]
 
 
 def _last_words(text: str) -> str:

@@ -123,10 +123,15 @@ async def test_without_a_resume_nothing_is_asked_and_nothing_is_said_of_it() -> 
     assert setup.engine.asked == setup.stored.asked == []
 
 
-def test_the_first_question_looks_for_what_the_candidate_applies_for() -> None:
+def test_a_first_question_or_a_short_answer_looks_for_what_the_candidate_applies_for() -> None:
     assert query_of(request(position="Data  engineer", company="Hanbit")) == "Data engineer Hanbit"
     assert query_of(request(" ", position="Data engineer")) == "Data engineer"
-    assert query_of(request("I wrote it.", position="Data engineer")) == "I wrote it."
+    for answer, position, expected in (
+        ("I wrote the parser.", "Data engineer", "I wrote the parser."),
+        ("Yes.", "Data engineer", "Data engineer"),
+        ("Yes.", "", "Yes."),
+    ):
+        assert query_of(request(answer, position=position)) == expected
 
 
 def test_of_a_long_answer_the_end_is_looked_for_in_whole_words() -> None:
