@@ -22,6 +22,9 @@ _BATCH = 32
 _MOST_BYTES = 16 * 1024 * 1024
 _TRIES = 3
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_LONGEST_S = 20.0
+"""For one batch, however much time there is."""
+
 _WARM_S = 15.0
 """A server that is there but still loads its model gets so long before the worker says ready."""
 
@@ -82,6 +85,7 @@ class EndpointEmbedder:
             "input": [self._prefix[purpose] + text for text in texts],
             "encoding_format": "float",
         }
+        within = min(within, _LONGEST_S)
         until = time.monotonic() + within
         reason = ""
         try:

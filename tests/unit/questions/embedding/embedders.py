@@ -21,6 +21,7 @@ class Letters:
         self.fail_after: int | None = None
         """Calls that still succeed; None: all do."""
         self.reason = "unreachable"
+        self.pause_s = 0.0
         self.recovers = False
         """After the first failure."""
         self.stalls = False
@@ -34,6 +35,7 @@ class Letters:
     async def embed(self, texts: Sequence[str], purpose: Purpose, *, within: float) -> list[Vector]:
         assert len(texts) <= self.batch
         self.asked.append((purpose, tuple(texts)))
+        await asyncio.sleep(self.pause_s)
         if self.stalls:
             await asyncio.sleep(min(within, 0.01))
             raise EmbeddingFailed("timeout")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.unit.questions.embedding.embedders import LETTERS, Letters
@@ -56,6 +58,29 @@ async def test_after_a_failure_it_goes_on_where_it_was() -> None:
     assert [batch for _, batch in engine.asked] == [
         ("a", "b"), ("c", "d"), ("e", "f"), ("e", "f"),
     ]  # fmt: skip
+
+
+async def test_lines_that_several_ask_for_at_once_are_embedded_once() -> None:
+    engine = Letters(batch=2)
+    cache = CachedEmbedder(engine)
+    engine.pause_s = 0.001
+    calls = (cache.embed(list("abcde"), Purpose.PASSAGE, within=5) for _ in range(4))
+    found = await asyncio.gather(*calls)
+    assert sorted(texts_asked(engine)) == list("abcde")
+    assert all(each == found[0] for each in found)
+
+
+async def test_who_waits_for_its_turn_waits_no_longer_than_it_has_time() -> None:
+    engine = Letters()
+    cache = CachedEmbedder(engine)
+    engine.pause_s = 0.2
+    first = asyncio.create_task(cache.embed(["a"], Purpose.PASSAGE, within=5))
+    await asyncio.sleep(0)
+    with pytest.raises(EmbeddingFailed, match="timeout"):
+        await cache.embed(["b"], Purpose.PASSAGE, within=0.01)
+    assert len(await first) == 1
+    assert len(await cache.embed(["b"], Purpose.PASSAGE, within=5)) == 1
+    assert texts_asked(engine) == ["a", "b"]
 
 
 async def test_without_time_nothing_new_is_asked_but_what_is_known_is_there() -> None:
