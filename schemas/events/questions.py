@@ -26,7 +26,7 @@ class QuestionRequested(Event):
     total: int = Field(ge=1, le=50)
     position: str = Field("", max_length=200)
     company: str = Field("", max_length=200)
-    facts: tuple[str, ...] = Field((), description="first lines of the résumé")
+    facts: tuple[str, ...] = Field((), description="fitting lines of the résumé")
     history: tuple[Exchange, ...] = ()
 
 

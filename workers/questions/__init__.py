@@ -1,1 +1,1 @@
-"""The questions worker: answers ``question.requested`` with ``question.asked``."""
+"""The questions worker: ``question.requested`` to ``question.asked``, a résumé's lines to vectors."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -23,8 +22,6 @@ from workers.questions.resumes import Resumes
 from workers.questions.retrieval import Retrieval, RetrievingEngine
 from workers.questions.service import QuestionEngine, QuestionService
 from workers.questions.together import QuestionsTogether
-
-logger = logging.getLogger(__name__)
 
 
 def engine(
@@ -48,26 +45,27 @@ def embedder(settings: EmbeddingSettings) -> CachedEmbedder | None:
 async def serve(context: Context) -> None:
     """Answer requests for questions."""
     settings, embedding = QuestionsSettings(), EmbeddingSettings()
-    asking = engine(settings, lambda detail: _tell(context.health, detail))
-    chosen: QuestionEngine = asking
-    attachments = None
     async with AsyncExitStack() as stack:
+        vectors = None if settings.engine == "bank" else embedder(embedding)
+        how_found = ""
+        if vectors is not None:
+            stack.push_async_callback(vectors.close)
+            how_found = "; lines of a résumé: " + await vectors.load()
+        asking = engine(settings, lambda detail: _tell(context.health, detail + how_found))
         stack.push_async_callback(asking.close)
-        embedding_with = None if settings.engine == "bank" else embedder(embedding)
-        if embedding_with is not None:
-            stack.push_async_callback(embedding_with.close)
+        chosen: QuestionEngine = asking
+        attachments = None
+        if vectors is not None:
             nearest = NearestLines(ClickHouseSettings())
             stack.push_async_callback(nearest.close)
             nearest.warm()
-            logger.info("embedding", extra={"detail": await embedding_with.load()})
             resumes = Resumes()
-            attachments = Attachments(embedding_with, resumes, context.producer)
+            attachments = Attachments(vectors, resumes, context.producer)
             chosen = RetrievingEngine(
-                asking,
-                Retrieval(embedding_with, resumes, nearest, deadline_s=embedding.deadline_s),
+                asking, Retrieval(vectors, resumes, nearest, deadline_s=embedding.deadline_s)
             )
         # Ready with or without a model: templates and bank ask while its server is away.
-        context.health.ready(detail=await chosen.load(), device=chosen.device)
+        context.health.ready(detail=await chosen.load() + how_found, device=chosen.device)
         service = QuestionsTogether(
             QuestionService(chosen, context.producer),
             dead_letters=DeadLetters(context.producer, Process.QUESTIONS),
