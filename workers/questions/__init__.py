@@ -1,1 +1,1 @@
-"""The questions worker: ``question.requested`` to ``question.asked``, a résumé's lines to vectors."""
+"""The questions worker: asks what is requested, and embeds the lines of résumés."""
