@@ -58,7 +58,7 @@ fi
 
 stamp=.venv/.installed-$(cat deploy/locks/all.txt pyproject.toml | sha256sum | cut -c1-16)
 if [ ! -e "$stamp" ]; then
-    say "installing Python packages (about 1.9 GB on disk)"
+    say "installing Python packages (about 2.0 GB on disk)"
     # The lock is complete: what it does not name goes, such as what an earlier one asked for.
     .venv/bin/uv pip sync --quiet --no-config --python "$python" --require-hashes \
         deploy/locks/all.txt

@@ -154,6 +154,25 @@ QUESTION_DRAFTS = Metric(
     "drafts asked of the language model by what became of them (passed, or why not)",
     ("outcome",),
 )
+RETRIEVALS = Metric(
+    "viva_resume_retrievals_total",
+    Kind.COUNTER,
+    "questions about a resume by how its lines were chosen (clickhouse, memory, order)",
+    ("how",),
+)
+RETRIEVAL_SECONDS = Metric(
+    "viva_resume_retrieval_seconds",
+    Kind.HISTOGRAM,
+    "seconds it took to choose the lines of a resume for a question",
+    ("how",),
+    _WORK,
+)
+RESUME_LINES = Metric(
+    "viva_resume_lines_total",
+    Kind.COUNTER,
+    "lines of resumes by what became of them (embedded, failed)",
+    ("outcome",),
+)
 
 METRICS: tuple[Metric, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Metric)

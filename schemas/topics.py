@@ -94,6 +94,8 @@ ROUTES: dict[str, Route] = {
     "session.connected": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "session.disconnected": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "session.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
+    "resume.attached": _route(Topic.EVENTS, _P.GATEWAY, _P.QUESTIONS, _P.SINK),
+    "resume.embedded": _route(Topic.EVENTS, _P.QUESTIONS, _P.SINK),
     "calibration.started": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "calibration.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "calibration.completed": _route(Topic.EVENTS, _P.AGENT, _P.GATEWAY, _P.SINK),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from deploy.local import running
 from deploy.local.errors import LocalError
@@ -13,14 +14,21 @@ from deploy.local.settings import LocalSettings
 from deploy.local.terminal import out
 from gateway.resumes.reader import read_resume
 from gateway.resumes.refusal import Refused
-from gateway.session.facts import facts_of
+from gateway.session.facts import facts_of, lines_of
 from schemas.events import Exchange, QuestionAsked, QuestionRequested
 from schemas.ids import new_session_id, now_ms
 from schemas.language import Language
-from schemas.settings import QuestionsSettings
+from schemas.settings import EmbeddingSettings, QuestionsSettings
+from workers.questions.__main__ import embedder
+from workers.questions.embedding.service import EmbeddingFailed, Purpose
 from workers.questions.openai import OpenAIEngine
+from workers.questions.resumes import Resumes
+from workers.questions.retrieval import Found, Retrieval
 
 _TOTAL = 3
+
+_EMBED_S = 120.0
+_SHOWN = 3
 
 _NOWHERE = "http://127.0.0.1:9/v1"
 """The port for what is to be discarded: as with a model server that is away, nobody answers."""
@@ -47,6 +55,7 @@ async def print_question(
     except Refused as refused:
         raise LocalError(f"{name}: {refused.message}") from None
     read = time.monotonic()
+    lines = lines_of(sections)
     history = (Exchange(question=_BEFORE[language], answer=after),) if after else ()
     request = QuestionRequested(
         session=new_session_id(),
@@ -57,18 +66,44 @@ async def print_question(
         total=_TOTAL,
         position=position,
         company=company,
-        facts=facts_of(sections),
+        facts=facts_of(lines),
         history=history,
     )
     engine = _engine()
     try:
         detail = await engine.load()
         warm = time.monotonic()
-        asked = await engine.ask(request)
+        found, embedded_s = await _fitting(request, tuple(line.text for line in lines))
+        fitting = request.model_copy(update={"facts": found.lines})
+        asked = await engine.ask(fitting, spent_s=found.took_s)
     finally:
         await engine.close()
     done = time.monotonic()
-    _show(asked, detail, {"résumé": read - began, "warm-up": warm - read, "question": done - warm})
+    seconds = {
+        "résumé": read - began,
+        "warm-up": warm - read + embedded_s,
+        "question": done - warm - embedded_s,
+    }
+    _show(asked, found, detail, seconds)
+
+
+async def _fitting(request: QuestionRequested, lines: tuple[str, ...]) -> tuple[Found, float]:
+    """Return the lines that fit, and the seconds it took to embed them all beforehand."""
+    settings, resumes = EmbeddingSettings(), Resumes()
+    embedding = embedder(settings)
+    if embedding is None:
+        return Found(request.facts, "order" if lines else ""), 0.0
+    began = time.monotonic()
+    resumes.keep(request.session, lines)
+    try:
+        await embedding.load()
+        with suppress(EmbeddingFailed):  # said by "in their order" below
+            await embedding.embed(lines, Purpose.PASSAGE, within=_EMBED_S)
+        embedded = time.monotonic()
+        retrieval = Retrieval(embedding, resumes, None, deadline_s=settings.deadline_s)
+        return await retrieval.find(request), embedded - began
+    finally:
+        await embedding.close()
 
 
 def _engine() -> OpenAIEngine:
@@ -87,12 +122,13 @@ def _engine() -> OpenAIEngine:
     )
 
 
-def _show(asked: QuestionAsked, detail: str, seconds: Mapping[str, float]) -> None:
+def _show(asked: QuestionAsked, found: Found, detail: str, seconds: Mapping[str, float]) -> None:
     source = {"model": f"model {asked.model}", "bank": "question bank"}.get(
         asked.source, asked.source
     )
     lines = {
         "rests on": asked.grounding or "nothing in particular",
+        "fitting": _fitting_lines(found),
         "source": source,
         "drafts": asked.guard or "none",
         "server": detail,
@@ -108,3 +144,11 @@ def _show(asked: QuestionAsked, detail: str, seconds: Mapping[str, float]) -> No
             markup=False,
             soft_wrap=True,
         )
+
+
+def _fitting_lines(found: Found) -> str:
+    """Return the first lines with how they were found."""
+    if not found.lines:
+        return "no lines in the résumé"
+    how = "in their order" if found.how == "order" else f"by distance, {found.took_s:.2f} s"
+    return " | ".join(found.lines[:_SHOWN]) + f" ({how})"

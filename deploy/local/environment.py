@@ -62,12 +62,12 @@ class Surroundings:
                 "VIVA_CLICKHOUSE_WRITER_PASSWORD": self.secrets.clickhouse_writer,
                 "VIVA_CLICKHOUSE_READER_PASSWORD": self.secrets.clickhouse_reader,
             }
-        elif name in ("sink", GATEWAY):
+        elif name in ("sink", "questions", GATEWAY):
             access = self.clickhouse_client(writer=name == "sink")
             found |= {f"VIVA_CLICKHOUSE_{key.upper()}": str(each) for key, each in access.items()}
         elif name == LLM:
             found |= {"VIVA_LLM_PORT": str(self.llm_port), "VIVA_LLM_MODEL": self.llm_model}
-        elif name == "questions" and not found.get("VIVA_QUESTIONS_URL"):
+        if name == "questions" and not found.get("VIVA_QUESTIONS_URL"):
             # Another server than ours may be named, such as one with a GPU.
             found["VIVA_QUESTIONS_URL"] = f"http://127.0.0.1:{self.llm_port}/v1"
             found["VIVA_QUESTIONS_MODEL"] = served_name(self.llm_model)

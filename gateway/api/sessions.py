@@ -15,8 +15,9 @@ from gateway.db.store import UnknownResume, UnknownSession
 from gateway.live import outbox
 from gateway.live.services import Services
 from gateway.session import machine
-from gateway.session.facts import facts_of
+from gateway.session.facts import lines_of
 from gateway.session.snapshot import snapshot
+from schemas.events import ResumeLine
 from schemas.events.base import EpochMs
 from schemas.formula import Policy
 from schemas.ids import SESSION_ID_PATTERN, SessionId, new_session_id, now_ms
@@ -130,7 +131,7 @@ class Snapshot(BaseModel):
 )
 async def create_session(body: NewSession, services: ServicesDep) -> CreatedSession:
     """Create a session and its signed token. Needs the development key."""
-    facts = await _facts(services, body.resume) if body.resume else ()
+    resume = await _lines(services, body.resume) if body.resume else ()
     session, now = new_session_id(), now_ms()
     expires_at = now + services.settings.token_ttl_s * 1000
     interview = machine.create(
@@ -141,7 +142,7 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
         total=body.total,
         position=body.position,
         company=body.company,
-        facts=facts,
+        resume=resume,
         rubric=body.rubric,
         fixed=tuple(" ".join(each.split()) for each in body.fixed),
         now=now,
@@ -161,9 +162,9 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
     )
 
 
-async def _facts(services: Services, resume: str) -> tuple[str, ...]:
+async def _lines(services: Services, resume: str) -> tuple[ResumeLine, ...]:
     try:
-        return facts_of((await services.store.resume(resume)).sections)
+        return lines_of((await services.store.resume(resume)).sections)
     except UnknownResume:
         raise ApiError(
             422, "unknown_resume", "there is no such résumé: upload it first, to /api/resumes"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from gateway.session import assessments, drafting, questions, turns
+from gateway.session.facts import facts_of
 from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
 from schemas.events import (
     AnswerAbandoned,
@@ -20,6 +21,8 @@ from schemas.events import (
     CalibrationEnded,
     CalibrationStarted,
     EpochCounts,
+    ResumeAttached,
+    ResumeLine,
     SessionConnected,
     SessionDisconnected,
     SessionEnded,
@@ -65,13 +68,13 @@ def create(
     total: int,
     position: str,
     company: str,
-    facts: tuple[str, ...] = (),
+    resume: tuple[ResumeLine, ...] = (),
     fixed: tuple[str, ...] = (),
     rubric: Rubric = (),
     now: int,
     expires_at: int,
 ) -> Interview:
-    """Return a new interview with its ``session.started`` to publish.
+    """Return a new interview with its ``session.started``, and its résumé's lines, to publish.
 
     Its first question is requested at once, so that it is there before the candidate is.
     """
@@ -83,7 +86,7 @@ def create(
         total=total,
         position=position,
         company=company,
-        facts=facts,
+        facts=facts_of(resume),
         fixed=fixed,
         rubric=rubric,
         created_at=now,
@@ -101,6 +104,8 @@ def create(
             company=company,
         )
     )
+    if resume:
+        interview.publish(ResumeAttached(session=session, at=now, lines=resume))
     interview.question, interview.attempt = 1, 1
     questions.request(interview, now=now)
     return interview

@@ -27,6 +27,7 @@ from schemas.events.questions import (
     QuestionDrafted,
     QuestionRequested,
 )
+from schemas.events.resumes import ResumeAttached, ResumeEmbedded, ResumeLine
 from schemas.events.scores import CalibrationCompleted, Component, QuestionScored
 from schemas.events.transcripts import TranscriptFinal, TranscriptSegment, Word
 from schemas.events.turns import TurnMeasured
@@ -36,6 +37,8 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     SessionConnected,
     SessionDisconnected,
     SessionEnded,
+    ResumeAttached,
+    ResumeEmbedded,
     CalibrationStarted,
     CalibrationEnded,
     CalibrationCompleted,
@@ -85,6 +88,9 @@ __all__ = [
     "QuestionDrafted",
     "QuestionRequested",
     "QuestionScored",
+    "ResumeAttached",
+    "ResumeEmbedded",
+    "ResumeLine",
     "SessionConnected",
     "SessionDisconnected",
     "SessionEnded",

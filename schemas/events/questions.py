@@ -36,6 +36,12 @@ class Draft(Value):
         "", max_length=2000, description="words of the last answer or the résumé that it rests on"
     )
     took_ms: Count = Field(0, description="how long the engine worked")
+    retrieval: Literal["", "clickhouse", "memory", "order"] = Field(
+        "",
+        description="how the lines of the résumé were chosen: by distance in ClickHouse or in the "
+        "worker, or as they come; empty: there were none to choose from",
+    )
+    retrieval_ms: Count = Field(0, description="how long that took; part of took_ms")
 
 
 class QuestionRequested(Event):

@@ -13,7 +13,7 @@ from streams.runtime.dead_letters import DeadLetters
 from streams.runtime.health import Health
 from streams.runtime.in_flight import InFlight
 from streams.runtime.partition import Partition
-from streams.runtime.record import Record
+from streams.runtime.record import BadRecord, Record
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +24,12 @@ E_contra = TypeVar("E_contra", bound=Event, contravariant=True)
 class Answerer(Protocol[E_contra]):
     """Answers one request."""
 
-    async def answer(self, request: E_contra, gw: int) -> None:
+    async def answer(self, request: E_contra, gw: int, /) -> None:
         """Publish the answer to ``request`` for the gateway at the slot ``gw``.
 
         Raises:
             DependencyUnavailable: the broker or another dependency is away; it is asked again.
+            BadRecord: it cannot be answered; it is set aside with that reason.
         """
 
 
@@ -92,8 +93,12 @@ class Requests(Generic[E]):
     async def _answer(self, record: Record, request: E, gw: int, partition: Partition) -> None:
         try:
             await self.work(request, gw)
+        except BadRecord as error:
+            await self._set_aside(record, error.reason)
         except Exception as error:  # a fault of ours must not hold the commit for ever
             logger.exception("unexpected error", extra={"offset": record.offset})
-            reason = f"unexpected error: {error!r}"[:300]
-            await self._health.persist(lambda: self._dead_letters.put(record, reason))
+            await self._set_aside(record, f"unexpected error: {error!r}"[:300])
         partition.close(record.offset)
+
+    async def _set_aside(self, record: Record, reason: str) -> None:
+        await self._health.persist(lambda: self._dead_letters.put(record, reason))

@@ -94,7 +94,7 @@ def fits(annotation: Any, column: str, name: str) -> bool:
         str: {"String", "LowCardinality(String)"},
         bool: {"Bool"},
         int: {"UInt8", "UInt16", "UInt32", "UInt64"},
-        float: {"Float64"},
+        float: {"Float32"} if name == "vector" else {"Float64"},
     }
     return column in expected[found]
 

@@ -1,1 +1,1 @@
-"""The questions worker: answers ``question.requested`` with ``question.asked``."""
+"""The questions worker: asks what is requested, and embeds the lines of résumés."""

@@ -29,7 +29,7 @@ class BankEngine:
     async def close(self) -> None:
         """Nothing to close."""
 
-    async def ask(self, request: QuestionRequested) -> QuestionAsked:
+    async def ask(self, request: QuestionRequested, *, spent_s: float = 0.0) -> QuestionAsked:
         """Return the question for ``request``."""
         return QuestionAsked(
             session=request.session,

@@ -29,8 +29,13 @@ class QuestionEngine(Protocol):
     async def load(self) -> str:
         """Get warm, and return a line on what was loaded."""
 
-    async def ask(self, request: QuestionRequested) -> QuestionAsked:
+    async def close(self) -> None:
+        """Let go of connections."""
+
+    async def ask(self, request: QuestionRequested, *, spent_s: float = 0.0) -> QuestionAsked:
         """Return the question to put, with the request's session, question, attempt, epoch, seq.
+
+        ``spent_s`` seconds of the deadline for it are over already.
 
         Raises:
             DependencyUnavailable: the engine's backend is away; ask again.

@@ -33,6 +33,8 @@ TABLES: dict[str, str] = {
     "session.connected": "session_events",
     "session.disconnected": "session_events",
     "session.ended": "session_events",
+    "resume.attached": "resumes",
+    "resume.embedded": "resume_facts",
     "calibration.started": "session_events",
     "calibration.ended": "session_events",
     "calibration.completed": "calibrations",

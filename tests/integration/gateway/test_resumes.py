@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from schemas.events import ResumeAttached, ResumeLine
+from schemas.resume import SectionKind
 from schemas.settings import GatewaySettings
 from tests.support.candidate import Candidate
 from tests.support.gateway import KEY, Backend, RunningGateway, gateway_settings
@@ -77,6 +79,22 @@ async def test_every_request_for_a_question_carries_its_facts(
             "한빛소프트에서 결제 시스템을 카프카로 옮겼습니다",
             "Python, Kafka, ClickHouse",
         )
+
+
+async def test_a_session_that_names_one_publishes_its_lines_right_after_its_start(
+    http: httpx.AsyncClient, gateway: RunningGateway, backend: Backend
+) -> None:
+    resume = (await http.post("/api/resumes", content=TEXT)).json()["resume"]
+    session = (await gateway.create(language="ko", resume=resume))["session"]
+    await backend.until(lambda: bool(backend.of(ResumeAttached, session)))
+    (attached,) = backend.of(ResumeAttached, session)
+    assert attached.lines == (
+        ResumeLine(
+            kind=SectionKind.EXPERIENCE, text="한빛소프트에서 결제 시스템을 카프카로 옮겼습니다"
+        ),
+        ResumeLine(kind=SectionKind.SKILLS, text="Python, Kafka, ClickHouse"),
+    )
+    assert attached.id == f"{session}:0:0:0:resume.attached:0"
 
 
 async def test_stored_data_is_taken_even_if_it_was_encoded_twice(http: httpx.AsyncClient) -> None:

@@ -40,12 +40,31 @@ def test_it_asks_about_the_resume(tmp_path: Path, text: str, language: str, quot
     question, *rest = said.splitlines()
     assert question.endswith("?")
     assert quoted in question
-    found = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in rest[:5]}
+    found = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in rest[:6]}
     assert found["source"] == "template"
     assert quoted in said.partition("rests on")[2].splitlines()[0]
     assert "question" in found["took"]
+    assert quoted in found["fitting"]
+    assert "by distance" in found["fitting"]
     hint = "VIVA_QUESTIONS_ENGINE=openai viva up"  # no help in Korean: that model knows none
     assert (hint in said) is (language == "en")
+
+
+def test_the_line_that_fits_is_shown_first(tmp_path: Path) -> None:
+    lines = "- Organised the book club of the company\n- Taught Python to new colleagues\n"
+    arguments = ["ask", resume(tmp_path, ENGLISH + lines), "--position", "payments engineer, Kafka"]
+    said = CliRunner().invoke(app, arguments).output
+    (fitting,) = [line for line in said.splitlines() if line.strip().startswith("fitting")]
+    assert fitting.split(maxsplit=1)[1].startswith("Moved the payment service")
+    assert "payment service" in said.splitlines()[0]
+
+
+def test_without_an_embedding_engine_lines_stay_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIVA_EMBEDDING_ENGINE", "off")
+    said = CliRunner().invoke(app, ["ask", resume(tmp_path, ENGLISH)]).output
+    assert "(in their order)" in said
 
 
 def test_it_follows_up_on_an_answer(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Slow(BankEngine):
     def __init__(self) -> None:
         self.gates: dict[str, asyncio.Event] = {}
 
-    async def ask(self, request: QuestionRequested) -> QuestionAsked:
+    async def ask(self, request: QuestionRequested, *, spent_s: float = 0.0) -> QuestionAsked:
         gate = self.gates.setdefault(request.session, asyncio.Event())
         await gate.wait()
         if request.session == "broken":
