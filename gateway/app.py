@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from gateway.check import problems
 from gateway.db.store import open_store
 from gateway.live.services import Services
-from gateway.objects import FolderStore
+from streams.runtime.objects import FolderStore
 from gateway.server import create_app
 from schemas.settings import GatewaySettings, KafkaSettings, ProcessSettings
 from schemas.topics import Process

@@ -17,6 +17,7 @@ class Process(StrEnum):
     VOICE = "voice"
     STT = "stt"
     QUESTIONS = "questions"
+    TTS = "tts"
     AGENT = "agent"
     SINK = "sink"
     REPLAY = "replay"
@@ -97,7 +98,8 @@ ROUTES: dict[str, Route] = {
     "calibration.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "calibration.completed": _route(Topic.EVENTS, _P.AGENT, _P.GATEWAY, _P.SINK),
     "question.requested": _route(Topic.EVENTS, _P.GATEWAY, _P.QUESTIONS, _P.SINK),
-    "question.asked": _route(Topic.EVENTS, _P.QUESTIONS, _P.GATEWAY, _P.SINK),
+    "question.asked": _route(Topic.EVENTS, _P.QUESTIONS, _P.TTS, _P.GATEWAY, _P.SINK),
+    "question.spoken": _route(Topic.EVENTS, _P.TTS, _P.GATEWAY, _P.SINK),
     "answer.started": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "answer.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "answer.abandoned": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from gateway.db.store import Store
 from gateway.live.together import Together
 from gateway.live.unscored import Unscored
-from gateway.objects import ObjectStore
+from streams.runtime.objects import ObjectStore
 from gateway.rtc import network
 from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import Topic

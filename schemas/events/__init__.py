@@ -19,7 +19,12 @@ from schemas.events.lifecycle import (
     SessionEnded,
     SessionStarted,
 )
-from schemas.events.questions import Exchange, QuestionAsked, QuestionRequested
+from schemas.events.questions import (
+    Exchange,
+    QuestionAsked,
+    QuestionRequested,
+    QuestionSpoken,
+)
 from schemas.events.scores import CalibrationCompleted, Component, QuestionScored
 from schemas.events.transcripts import TranscriptFinal, TranscriptSegment, Word
 
@@ -33,6 +38,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     CalibrationCompleted,
     QuestionRequested,
     QuestionAsked,
+    QuestionSpoken,
     AnswerStarted,
     AnswerEnded,
     AnswerAbandoned,
@@ -68,6 +74,7 @@ __all__ = [
     "QuestionAsked",
     "QuestionRequested",
     "QuestionScored",
+    "QuestionSpoken",
     "SessionConnected",
     "SessionDisconnected",
     "SessionEnded",

@@ -18,7 +18,7 @@ from av import AudioFrame, VideoFrame
 from deploy.local import kafka as local_kafka
 from gateway.db.store import open_store
 from gateway.live.services import Services
-from gateway.objects import FolderStore
+from streams.runtime.objects import FolderStore
 from gateway.server import create_app
 from schemas.events import (
     AnswerEnded,

@@ -38,6 +38,7 @@ TABLES: dict[str, str] = {
     "calibration.completed": "calibrations",
     "question.requested": "questions",
     "question.asked": "questions",
+    "question.spoken": "questions_spoken",
     "answer.started": "answers",
     "answer.ended": "answers",
     "answer.abandoned": "answers",
