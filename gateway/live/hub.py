@@ -18,7 +18,13 @@ from gateway.rtc.recorder import LATE_S
 from gateway.session import live, machine
 from gateway.session.model import Interview, State
 from schemas import metrics
-from schemas.events import CalibrationCompleted, Event, QuestionAsked, QuestionScored
+from schemas.events import (
+    CalibrationCompleted,
+    Event,
+    QuestionAsked,
+    QuestionScored,
+    QuestionSpoken,
+)
 from schemas.ids import now_ms
 from streams.runtime.metrics import gauge
 
@@ -29,7 +35,7 @@ _CALM_S = 10.0
 """Seconds that Kafka must have kept up before more candidates are taken."""
 _OFFERS_AT_ONCE = 2
 """Offers of one session that may be on their way: a second window, or a page that tries again."""
-_SHOWN = (CalibrationCompleted, QuestionAsked, QuestionScored)
+_SHOWN = (CalibrationCompleted, QuestionAsked, QuestionSpoken, QuestionScored)
 """Live events after which the page gets a snapshot as well."""
 
 

@@ -8,6 +8,7 @@ from schemas.events import (
     Event,
     QuestionAsked,
     QuestionScored,
+    QuestionSpoken,
     TranscriptFinal,
     TranscriptSegment,
 )
@@ -23,6 +24,8 @@ def apply(interview: Interview, event: Event) -> bool:
             return _calibrated(interview, event)
         case QuestionAsked():
             return _asked(interview, event)
+        case QuestionSpoken():
+            return _spoken(interview, event)
         case TranscriptSegment():
             return _heard(interview, event)
         case TranscriptFinal():
@@ -57,6 +60,20 @@ def _asked(interview: Interview, event: QuestionAsked) -> bool:
     interview.asked[event.question] = event
     if interview.state is State.ASKING:
         interview.state = State.ASKED
+    return True
+
+
+def _spoken(interview: Interview, event: QuestionSpoken) -> bool:
+    """Keep a question's clip: the first one stands, a failure gives way to a clip.
+
+    It may come before its question: the two travel through different partitions.
+    """
+    known = interview.spoken.get(event.question)
+    if not 1 <= event.question <= interview.total or (known is not None and known.clip):
+        return False
+    if known is not None and not event.clip:
+        return False
+    interview.spoken[event.question] = event
     return True
 
 

@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from schemas.events import EVENTS, Event, QuestionAsked, QuestionRequested, QuestionScored
+from schemas.events import (
+    EVENTS,
+    Event,
+    QuestionAsked,
+    QuestionRequested,
+    QuestionScored,
+    QuestionSpoken,
+)
 from schemas.formula import Baseline, Policy
 from schemas.language import Language
 
@@ -133,6 +140,7 @@ class Interview(BaseModel):
     requested: QuestionRequested | None = None
     requested_at: int = 0
     asked: dict[int, QuestionAsked] = Field(default_factory=dict)
+    spoken: dict[int, QuestionSpoken] = Field(default_factory=dict)
     answered: dict[int, int] = Field(default_factory=dict, description="question: attempt")
     captions: list[Caption] = Field(default_factory=list)
     scores: dict[int, QuestionScored] = Field(default_factory=dict)
@@ -147,6 +155,11 @@ class Interview(BaseModel):
     def current(self) -> QuestionAsked | None:
         """The question now before the candidate, if it is there."""
         return self.asked.get(self.question)
+
+    def clip(self, question: int) -> str:
+        """Return the name of a question's clip; empty: it cannot be heard, or not yet."""
+        spoken = self.spoken.get(question)
+        return spoken.clip if spoken is not None else ""
 
     def publish(self, *events: Event) -> None:
         """Put ``events`` in the outbox."""
