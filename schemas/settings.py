@@ -264,10 +264,12 @@ class TtsSettings(BaseSettings):
         "en_US-joe-medium", min_length=1, max_length=100, description="a voice of the engine"
     )
     korean_voice: str = Field(
-        "jf_alpha", min_length=1, max_length=100, description="a voice of the engine"
+        "jf_gongitsune", min_length=1, max_length=100, description="a voice of the engine"
     )
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="coqui's; others use the CPU")
-    threads: int = Field(1, ge=1, le=64, description="threads that one engine may use")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="coqui's; others use the CPU"
+    )
+    threads: int = Field(2, ge=1, le=64, description="threads that one engine may use")
     deadline_s: float = Field(
         20.0, gt=0, le=300, description="a question that takes longer is shown and not heard"
     )

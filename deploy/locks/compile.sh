@@ -20,7 +20,7 @@ lock() { # lock FILE ARGUMENT...: compile into deploy/locks/FILE.txt
 # The environment of `viva up` and the tests comes first: the images take their versions from it,
 # so that what was tested together runs in production.
 lock all pyproject.toml --extra local --group dev
-for process in gateway agent vision voice stt questions sink clickhouse llm; do
+for process in gateway agent vision voice stt tts questions sink clickhouse llm; do
     lock "$process" pyproject.toml --extra "$process" -c deploy/locks/all.txt
 done
 lock base pyproject.toml -c deploy/locks/all.txt

@@ -21,6 +21,7 @@ PROCESS_MODULES: dict[str, str] = {
     "voice": "workers.voice",
     "stt": "workers.stt",
     "questions": "workers.questions",
+    "tts": "workers.tts",
     "sink": "workers.sink",
     "clickhouse": "deploy.local.clickhouse",
     "llm": "deploy.local.llm",

@@ -155,7 +155,7 @@ SCENARIOS = [
     scenario(
         "VivaProcessMissing",
         [series(f'viva_ready{{process="{each}",device="cpu"}}', "1x80")
-         for each in ("gateway", "agent", "vision", "voice", "stt", "questions")]
+         for each in ("gateway", "agent", "vision", "voice", "stt", "questions", "tts")]
         + [series('viva_ready{process="sink",device="cpu"}', "1x20")],
         "5m", "15m", {"process": "sink"},
     ),
