@@ -28,5 +28,8 @@ lock base pyproject.toml -c deploy/locks/all.txt
 # uv alone, which installs everything else.
 echo uv | lock bootstrap - -c deploy/locks/all.txt
 
+# An option of the speaking worker, with torch: its environment is the operator's to make.
+lock coqui pyproject.toml --extra coqui -c deploy/locks/all.txt
+
 # Packages that only carry weights and media.
 lock models deploy/locks/models.in --no-deps

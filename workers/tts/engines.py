@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def engine_problems(settings: TtsSettings, models: Path) -> list[str]:
             case "kokoro":
                 found += problems(models, KOKORO.name)
             case "piper":
+                if importlib.util.find_spec("piper") is None:
+                    found.append("piper-tts is not installed: it comes with the extra `tts`")
                 found += problems(models, PIPER_JOE.name)
             case "coqui":
                 found += CoquiEngine.problems()

@@ -6,14 +6,12 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from deploy.local.settings import LocalSettings
-from workers.tts.clip import clip_of
+from tests.support.speech_engine import check_protocol
 from workers.tts.kokoro import KokoroEngine
 from workers.tts.piper import PiperEngine
 from workers.tts.service import SpeechEngine, SpeechFailed
@@ -47,31 +45,7 @@ async def engine(request: pytest.FixtureRequest) -> AsyncIterator[SpeechEngine]:
 
 async def test_the_protocol(engine: SpeechEngine) -> None:
     _, short, long = ENGINES[engine.name]
-    first, second = await engine.speak(short), await engine.speak(long)
-    for speech in (first, second):
-        assert speech.samples.dtype == np.float32
-        assert speech.samples.ndim == 1
-        assert np.abs(speech.samples).max() <= 1.0
-        assert clip_of(speech)
-    assert 0.5 < first.seconds < second.seconds < 15
-    assert engine.device == "cpu"
-    assert len(engine.model) == 64
-    assert engine.voice
-
-    # What is given up in the middle harms nothing that comes after.
-    task = asyncio.create_task(engine.speak(long))
-    await asyncio.sleep(0.05)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    after = await engine.speak(short)
-    assert after.seconds == pytest.approx(first.seconds, rel=0.3), "the answer to another text"
-
-    # A text that is hard to say is said or refused.
-    for text in ("[[x]] %$#", "\x00\x1b[31m\n\tone\r\ntwo", "A" * 300, "한글 and English 123", "—"):
-        with suppress(SpeechFailed):
-            assert (await engine.speak(text)).rate > 8000
-    assert (await engine.speak(short)).seconds == pytest.approx(first.seconds, rel=0.3)
+    await check_protocol(engine, short, long)
 
 
 async def test_a_killed_child_is_replaced() -> None:

@@ -15,8 +15,8 @@ def applied(left: Syllable, right: Syllable) -> tuple[Syllable, Syllable]:
     The addition: ㄷ before 히 is [ㅊ] (닫히다[다치다]). ㅕ counts as well: 이 and 어 drawn together
     (붙여[부처], 닫혀[다처]).
     """
-    if right.vowel not in "ㅣㅕ":
-        return left, right
+    if right.vowel != "ㅣ" and not (right.vowel == "ㅕ" and right.coda in ("", "ㅆ")):
+        return left, right  # 맏형[마텽] is no 이 and 어
     if right.onset == SILENT and left.coda in _BEFORE_I:
         coda, onset = _BEFORE_I[left.coda]
         return replace(left, coda=coda), replace(right, onset=onset)

@@ -19,7 +19,6 @@ from workers.tts.korean.jamo import Syllable, syllable
 Rule = Callable[[Syllable, Syllable], tuple[Syllable, Syllable]]
 
 _BEFORE_FINALS: tuple[Rule, ...] = (
-    palatalisation.applied,
     aspiration.applied,
     liaison.applied,
     tensification.applied,
@@ -49,10 +48,10 @@ def pronounced(words: Sequence[str]) -> list[str]:
 
 def _word(spelled: list[Syllable]) -> list[Syllable]:
     last = len(spelled) - 1
-    heard = [
-        vowels.pronounced(each, is_first=place == 0, is_last=place == last > 0)
-        for place, each in enumerate(spelled)
-    ]
+    heard = list(spelled)
+    _through(heard, palatalisation.applied)
+    for place, each in enumerate(heard):
+        heard[place] = vowels.pronounced(each, is_first=place == 0, is_last=place == last > 0)
     for rule in _BEFORE_FINALS:
         _through(heard, rule)
     for place, each in enumerate(heard):

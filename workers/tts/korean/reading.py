@@ -45,8 +45,7 @@ def tokens(text: str) -> list[str]:
     plain = latin.in_hangul(plain)
     plain = numbers.spelled_out(plain)
     plain = "".join(_PAUSES.get(each, _SIGNS.get(each, _JAMO.get(each, each))) for each in plain)
-    found = _TOKEN.findall(plain)
-    return [each for place, each in enumerate(found) if place or is_hangul(each[0])]
+    return _TOKEN.findall(plain)
 
 
 def sentences(text: str) -> list[list[str]]:
