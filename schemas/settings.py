@@ -271,7 +271,7 @@ class TtsSettings(BaseSettings):
     )
     threads: int = Field(2, ge=1, le=64, description="threads that one engine may use")
     deadline_s: float = Field(
-        20.0, gt=0, le=300, description="a question that takes longer is shown and not heard"
+        30.0, gt=0, le=300, description="a question that takes longer is shown and not heard"
     )
     coqui_model: Path | None = Field(
         None, description="folder with Coqui's model.pth and config.json"

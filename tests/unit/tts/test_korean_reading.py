@@ -29,7 +29,10 @@ def test_the_chinese_series(number: int, expected: str) -> None:
     assert chinese(number) == expected
 
 
-@pytest.mark.parametrize(("number", "expected"), [(1, "한"), (4, "네"), (20, "스무"), (21, "스물한"), (99, "아흔아홉")])
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(1, "한"), (4, "네"), (20, "스무"), (21, "스물한"), (99, "아흔아홉")],
+)
 def test_the_native_series(number: int, expected: str) -> None:
     assert native(number) == expected
 
@@ -85,7 +88,9 @@ def test_latin_words(text: str, expected: str) -> None:
     assert in_hangul(text) == expected
 
 
-@pytest.mark.parametrize("word", ["Qwerty", "brr", "Zzyzx", "strength", "ng", "thing", "ééé", "A" * 40])
+@pytest.mark.parametrize(
+    "word", ["Qwerty", "brr", "Zzyzx", "strength", "ng", "thing", "ééé", "A" * 40]
+)
 def test_an_unknown_word_is_said_somehow(word: str) -> None:
     heard = in_hangul(word)
     assert [each for each in heard if each.isascii() and each.isalpha()] == []
