@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workers.tts.korean.jamo import Syllable
+from workers.tts.korean.latin_sounds import by_sound
 from workers.tts.korean.latin_words import WORDS
 
 _LETTERS = {
@@ -20,23 +20,6 @@ _SIGNS = {"+": "플러스", "#": "샵"}
 _VOWELS = frozenset("aeiouy")
 _LONGEST_SPELLED = 5
 """Capitals: more of them are a word that somebody shouts."""
-
-_ONSETS = {
-    "b": "ㅂ", "c": "ㅋ", "d": "ㄷ", "f": "ㅍ", "g": "ㄱ", "h": "ㅎ", "j": "ㅈ", "k": "ㅋ",
-    "l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "p": "ㅍ", "q": "ㅋ", "r": "ㄹ", "s": "ㅅ", "t": "ㅌ",
-    "v": "ㅂ", "w": "ㅇ", "x": "ㅈ", "z": "ㅈ", "ch": "ㅊ", "sh": "ㅅ", "ph": "ㅍ", "th": "ㅅ",
-}  # fmt: skip
-_NUCLEI = {
-    "a": "ㅏ", "e": "ㅔ", "i": "ㅣ", "o": "ㅗ", "u": "ㅜ", "y": "ㅣ", "ee": "ㅣ", "ea": "ㅣ",
-    "oo": "ㅜ", "ou": "ㅏㅜ", "ai": "ㅔㅣ", "ay": "ㅔㅣ", "oa": "ㅗ", "ow": "ㅗ", "au": "ㅗ",
-    "ew": "ㅠ", "ie": "ㅣ", "ei": "ㅔㅣ", "oi": "ㅗㅣ", "oy": "ㅗㅣ", "ue": "ㅜ", "io": "ㅣㅗ",
-    "ia": "ㅣㅏ", "eo": "ㅣㅗ", "ua": "ㅜㅏ", "ui": "ㅜㅣ",
-}  # fmt: skip
-_CODAS = {"b": "ㅂ", "k": "ㄱ", "c": "ㄱ", "l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "p": "ㅂ", "t": "ㅅ"}
-_SOUNDS = re.compile(
-    r"ng(?![aeiouy])|tion|ch|sh|ph|th|ck|qu|[bcdfghjklmnpqrstvwxz]|"
-    + "|".join(sorted(_NUCLEI, key=len, reverse=True))
-)
 
 
 def in_hangul(text: str) -> str:
@@ -65,59 +48,3 @@ def is_spelled(word: str) -> bool:
     if len(word) <= _LONGEST_SPELLED and word.isupper():
         return True
     return _VOWELS.isdisjoint(word.casefold()) or len(word) == 1
-
-
-def by_sound(word: str) -> str:
-    """Return an unknown lower-case word by the usual sounds of its letters: a rough reading.
-
-    The vowel 으 carries consonants that stand alone, as in every loanword (스트).
-    """
-    sounds = _SOUNDS.findall(word[:-1] if len(word) > 3 and _ends_silent(word) else word)
-    out: list[list[str]] = []
-    onset = ""
-    for sound in sounds:
-        if sound == "tion":
-            out += [["ㅅ", "ㅕ", "ㄴ"]]
-        elif sound == "ng":
-            _close(out, "ㅇ")
-        elif sound in _NUCLEI:
-            for vowel in _NUCLEI[sound]:
-                out.append([onset or "ㅇ", vowel, ""])
-                onset = ""
-            continue
-        else:
-            _stranded(out, onset)
-            onset = "ck" if sound == "ck" else sound
-            onset = {"ck": "k", "qu": "k"}.get(onset, onset)
-            onset = onset if onset in _ONSETS else ""
-            if sound == "qu":
-                out.append(["ㅋ", "ㅝ", ""])
-                onset = ""
-            continue
-        onset = ""
-    _stranded(out, onset)
-    return "".join(_composed(*each) for each in out)
-
-
-def _ends_silent(word: str) -> bool:
-    return word.endswith("e") and word[-2] not in _VOWELS
-
-
-def _close(out: list[list[str]], coda: str) -> bool:
-    if out and not out[-1][2]:
-        out[-1][2] = coda
-        return True
-    return False
-
-
-def _stranded(out: list[list[str]], letter: str) -> None:
-    """Put a consonant that no vowel follows where it can be heard."""
-    if not letter or letter == "r":
-        return
-    if letter in _CODAS and _close(out, _CODAS[letter]):
-        return
-    out.append([_ONSETS[letter], "ㅣ" if letter in ("ch", "sh", "j") else "ㅡ", ""])
-
-
-def _composed(onset: str, vowel: str, coda: str) -> str:
-    return str(Syllable(_ONSETS.get(onset, onset), vowel, coda))
