@@ -90,6 +90,8 @@ async def test_questions_are_heard_whatever_else_is_on_the_topic(tmp_path: Path)
         await ask(stack, [asked("later", ENGLISH)])
         assert (await spoken(stack, Topic.EVENTS, ["later"]))["later"].cached
         (child,) = piper_children(stack)
+        assert child.nice() == 5
+        assert [name for name in child.environ() if name.startswith("VIVA_")] == [], "secrets"
         child.kill()
         await ask(stack, [asked("replaced", "Who replaced the dead child?")])
         replaced = (await spoken(stack, Topic.EVENTS, ["replaced"]))["replaced"]
