@@ -29,6 +29,9 @@ VOICES = ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
 _MOST_SYMBOLS = 480
 """The model takes 510 with its two marks; a sentence that is longer is said in parts."""
 
+_SPEED = 1.1
+"""Of 1.0 the voices take their time, more than an interviewer would."""
+
 _PAUSE_S = 0.3
 """Silence between two sentences."""
 
@@ -136,7 +139,7 @@ def _say(loaded: _Loaded, symbols: str) -> Samples:
         {
             "tokens": np.array([[0, *numbers, 0]], np.int64),
             "style": style,
-            "speed": np.ones(1, np.float32),
+            "speed": np.array([_SPEED], np.float32),
         },
     )
     return trimmed(Speech(np.asarray(made[0], np.float32).reshape(-1), RATE)).samples

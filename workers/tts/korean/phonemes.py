@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from workers.tts.korean.jamo import is_hangul, syllable
 from workers.tts.korean.pronunciation import pronounced
 
+# ㅓ is between [ʌ] and [ɔ]. Kokoro's [ʌ] is that of English and is heard as ㅏ: of eight questions
+# Whisper base got 9 % of the characters wrong with it, 8 % with [ɔ].
 _VOWELS = {
-    "ㅏ": "a", "ㅐ": "ɛ", "ㅑ": "ja", "ㅒ": "jɛ", "ㅓ": "ʌ", "ㅔ": "e", "ㅕ": "jʌ", "ㅖ": "je",
-    "ㅗ": "o", "ㅘ": "wa", "ㅙ": "wɛ", "ㅚ": "we", "ㅛ": "jo", "ㅜ": "u", "ㅝ": "wʌ", "ㅞ": "we",
+    "ㅏ": "a", "ㅐ": "ɛ", "ㅑ": "ja", "ㅒ": "jɛ", "ㅓ": "ɔ", "ㅔ": "e", "ㅕ": "jɔ", "ㅖ": "je",
+    "ㅗ": "o", "ㅘ": "wa", "ㅙ": "wɛ", "ㅚ": "we", "ㅛ": "jo", "ㅜ": "u", "ㅝ": "wɔ", "ㅞ": "we",
     "ㅟ": "wi", "ㅠ": "ju", "ㅡ": "ɯ", "ㅢ": "ɯi", "ㅣ": "i",
 }  # fmt: skip
 _ONSETS = {
