@@ -67,7 +67,7 @@ _WORDS = {
     "공권력": "공꿘녁", "동원령": "동원녕", "상견례": "상견녜", "횡단로": "횡단노",
     "이원론": "이원논", "입원료": "이붠뇨", "구근류": "구근뉴", "판단력": "판단녁",
     "표현력": "표현녁", "추진력": "추진녁", "통신량": "통신냥", "온라인": "온나인",
-    # Article 6 says nothing of it, but it is never [마싣]: 맛있다[마싣따] (article 15, proviso).
+    # Article 15, proviso: [마싣따] and [머싣따] are as good as [마딛따] and [머딛따].
     "맛있": "마싣", "멋있": "머싣",
 }  # fmt: skip
 """As it is spelled: as it would be spelled if it were heard so."""
@@ -92,38 +92,12 @@ def _pattern() -> re.Pattern[str]:
 _ANY = _pattern()
 
 _BOUND = re.compile(
-    r"(것|거|건|걸|게|겁|수|줄|바|데|지|적|듯|만|때|사람|부분|점|정도|생각|계획|것인|기회|가능성)"
+    r"(것|거|건|걸|게|겁|수|줄|바|데|지|적|듯|만|때|사람|부분|점|정도|생각|계획|기회|가능성)"
 )
 """Words that follow an adnominal, most of them bound nouns."""
 
-_NOUNS = frozenset(
-    [
-        "일",
-        "말",
-        "길",
-        "글",
-        "물",
-        "발",
-        "날",
-        "달",
-        "별",
-        "불",
-        "술",
-        "칼",
-        "팔",
-        "활",
-        "절",
-        "열",
-        "서울",
-        "오늘",
-        "내일",
-        "매일",
-        "요일",
-        "월",
-        "을",
-        "를",
-    ]
-)
+_IN_RIEUL = "일 말 길 글 물 발 날 달 별 불 술 칼 팔 활 절 열 월 서울 오늘 내일 매일 요일"
+_NOUNS = frozenset(_IN_RIEUL.split())
 _PARTICLE = re.compile(r"(을|를)$")
 
 
