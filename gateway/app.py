@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from gateway.check import problems
 from gateway.db.store import open_store
 from gateway.live.services import Services
-from gateway.objects import FolderStore
 from gateway.server import create_app
 from schemas.settings import GatewaySettings, KafkaSettings, ProcessSettings
 from schemas.topics import Process
@@ -24,6 +23,7 @@ from streams.runtime import logs
 from streams.runtime.build import running_build
 from streams.runtime.garbage import collect_by_the_clock, collect_rarely
 from streams.runtime.health import Health, HealthServer
+from streams.runtime.objects import FolderStore
 from streams.runtime.process import describe
 from streams.runtime.producer import Producer
 
@@ -71,7 +71,7 @@ async def _serve(process: ProcessSettings, kafka: KafkaSettings, gateway: Gatewa
         health=health,
         producer=Producer(kafka, Process.GATEWAY, linger_ms=0),  # media waits for company before
         store=open_store(gateway.database_url, process.data_dir),
-        objects=FolderStore(process.data_dir / "objects"),
+        objects=FolderStore(process.objects),
     )
     server = uvicorn.Server(
         uvicorn.Config(

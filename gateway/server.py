@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from gateway.api import errors, health, report, resumes, rtc, sessions
+from gateway.api import audio, errors, health, report, resumes, rtc, sessions
 from gateway.api.middleware import BodyLimit, SecurityHeaders
 from gateway.live.hub import Hub
 from gateway.live.inbox import Inbox
@@ -61,7 +61,7 @@ def create_app(services: Services) -> FastAPI:
         larger={f"{resumes.router.prefix}/resumes": MAX_BYTES},
     )
     app.add_middleware(SecurityHeaders)
-    for module in (sessions, resumes, report, rtc, health):
+    for module in (sessions, audio, resumes, report, rtc, health):
         app.include_router(module.router)
     if WEB.is_dir():
         app.mount("/", StaticFiles(directory=WEB, html=True), name="web")

@@ -58,7 +58,7 @@ COMMIT_LAG = Metric(
 WORK_SECONDS = Metric(
     "viva_work_seconds",
     Kind.HISTOGRAM,
-    "seconds one unit of work took (frame, pack, batch, question)",
+    "seconds one unit of work took (frame, pack, batch, question, clip)",
     ("process",),
     _WORK,
 )
@@ -172,6 +172,16 @@ RESUME_LINES = Metric(
     Kind.COUNTER,
     "lines of resumes by what became of them (embedded, failed)",
     ("outcome",),
+)
+
+CLIPS = Metric(
+    "viva_question_clips_total",
+    Kind.COUNTER,
+    "questions spoken by what became of them (made, cached, failed)",
+    ("engine", "outcome"),
+)
+CLIP_SECONDS = Metric(
+    "viva_question_clip_seconds_total", Kind.COUNTER, "seconds of speech made", ("engine",)
 )
 
 METRICS: tuple[Metric, ...] = tuple(

@@ -122,8 +122,59 @@ SMOLLM2 = Model(
     ),
 )
 
+KOKORO = Model(
+    name="kokoro-82m",
+    path="kokoro",
+    licence="Apache-2.0",
+    source="Kokoro-82M in ONNX format, int8, with its Japanese voices; export: kokoro-onnx, MIT",
+    files=(
+        ModelFile(
+            "kokoro/model.onnx",
+            92361271,
+            "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+        ),
+        ModelFile(
+            "kokoro/vocab.json",
+            1155,
+            "ba536e2187cf4a12827b4e6138f29c17b795fcc3f8155386408d8d4edc229a41",
+        ),
+        ModelFile(
+            "kokoro/voices.npz",
+            2612478,
+            "fc663c0f5c64d1f10c7c6daa2323ea20efe1b255a891b0d912d07bf58c529d15",
+        ),
+    ),
+)
+
+PIPER_JOE = Model(
+    name="en_US-joe-medium",
+    path="piper",
+    licence="MIT",
+    source="Piper voice joe (American English), medium; trained on recordings under CC0",
+    files=(
+        ModelFile(
+            "piper/en_US-joe-medium.onnx",
+            63201294,
+            "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+        ),
+        ModelFile(
+            "piper/en_US-joe-medium.onnx.json",
+            4794,
+            "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+        ),
+    ),
+)
+
 MODELS: dict[str, Model] = {
-    model.name: model for model in (FACE_LANDMARKER, SMOLLM2, WHISPER_BASE, WHISPER_TINY_EN)
+    model.name: model
+    for model in (
+        FACE_LANDMARKER,
+        KOKORO,
+        PIPER_JOE,
+        SMOLLM2,
+        WHISPER_BASE,
+        WHISPER_TINY_EN,
+    )
 }
 """By the name that settings use."""
 

@@ -45,6 +45,9 @@ class ProcessSettings(BaseSettings):
 
     data_dir: Path = Field(Path(".viva"), description="where the embedded stack keeps its state")
     models_dir: Path | None = Field(None, description="model files; default: DATA_DIR/models")
+    objects_dir: Path | None = Field(
+        None, description="résumés and clips, shared by gateway and tts; default: DATA_DIR/objects"
+    )
     health_host: str = Field("127.0.0.1", description="address of the health port")
     health_port: int = Field(0, ge=0, le=65535, description="0: any free port")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -54,6 +57,11 @@ class ProcessSettings(BaseSettings):
     def models(self) -> Path:
         """Folder of the model files."""
         return self.models_dir or self.data_dir / "models"
+
+    @property
+    def objects(self) -> Path:
+        """Folder of the object store."""
+        return self.objects_dir or self.data_dir / "objects"
 
 
 class KafkaSettings(BaseSettings):
@@ -297,6 +305,31 @@ class AssessmentSettings(_ModelSettings):
 
     engine: Literal["none", "openai"] = "none"
     timeout_s: float = Field(60.0, gt=0, le=600, description="for one answer")
+
+
+class TtsSettings(BaseSettings):
+    """The speaking worker."""
+
+    model_config = _config("VIVA_TTS_")
+
+    english: Literal["auto", "piper", "coqui"] = Field("auto", description="auto: piper")
+    korean: Literal["auto", "kokoro", "coqui"] = Field("auto", description="auto: kokoro")
+    english_voice: str = Field(
+        "en_US-joe-medium", min_length=1, max_length=100, description="a voice of the engine"
+    )
+    korean_voice: str = Field(
+        "jf_gongitsune", min_length=1, max_length=100, description="a voice of the engine"
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="coqui's; others use the CPU"
+    )
+    threads: int = Field(2, ge=1, le=64, description="threads that one engine may use")
+    deadline_s: float = Field(
+        30.0, gt=0, le=300, description="a question that takes longer is shown and not heard"
+    )
+    coqui_model: Path | None = Field(
+        None, description="folder with Coqui's model.pth and config.json"
+    )
 
 
 class SinkSettings(BaseSettings):

@@ -18,6 +18,7 @@ class Process(StrEnum):
     STT = "stt"
     QUESTIONS = "questions"
     ASSESSMENT = "assessment"
+    TTS = "tts"
     AGENT = "agent"
     SINK = "sink"
     REPLAY = "replay"
@@ -100,8 +101,9 @@ ROUTES: dict[str, Route] = {
     "calibration.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "calibration.completed": _route(Topic.EVENTS, _P.AGENT, _P.GATEWAY, _P.SINK),
     "question.requested": _route(Topic.EVENTS, _P.GATEWAY, _P.QUESTIONS, _P.SINK),
-    "question.drafted": _route(Topic.EVENTS, _P.QUESTIONS, _P.GATEWAY, _P.SINK),
-    "question.asked": _route(Topic.EVENTS, _P.QUESTIONS, _P.GATEWAY, _P.SINK),
+    "question.drafted": _route(Topic.EVENTS, _P.QUESTIONS, _P.TTS, _P.GATEWAY, _P.SINK),
+    "question.asked": _route(Topic.EVENTS, _P.QUESTIONS, _P.TTS, _P.GATEWAY, _P.SINK),
+    "question.spoken": _route(Topic.EVENTS, _P.TTS, _P.GATEWAY, _P.SINK),
     "turn.measured": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "answer.started": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "answer.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),

@@ -17,6 +17,7 @@ MODULES: Mapping[str, str] = {
     "vision": "workers.vision",
     "voice": "workers.voice",
     "stt": "workers.stt",
+    "tts": "workers.tts",
     LLM: "deploy.local.llm",
     "questions": "workers.questions",
     "assessment": "workers.assessment",
@@ -30,6 +31,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("vision",),
     ("voice",),
     ("stt",),
+    ("tts",),
     (LLM,),
     ("questions", "assessment", "sink", "agent"),
     (GATEWAY,),
@@ -37,10 +39,11 @@ STAGES: tuple[tuple[str, ...], ...] = (
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at
 once, and the gateway comes last, so that no candidate meets a stack that is half there."""
 
-YIELDS: Mapping[str, int] = {"stt": 10, LLM: 5}
+YIELDS: Mapping[str, int] = {"stt": 10, LLM: 5, "tts": 5}
 """Nice values. A transcript may be seconds late, a lost frame never comes back: on a machine that
 is too small for all, recognition waits and the others go on. A question is waited for, but there
-is one without the model too, so the model yields to the frames and comes before recognition."""
+is one without the model too, so the model yields to the frames and comes before recognition. So
+does speech: a question that is not heard in time is read."""
 
 NAMES = tuple(name for stage in STAGES for name in stage)
 

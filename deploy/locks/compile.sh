@@ -20,13 +20,16 @@ lock() { # lock FILE ARGUMENT...: compile into deploy/locks/FILE.txt
 # The environment of `viva up` and the tests comes first: the images take their versions from it,
 # so that what was tested together runs in production.
 lock all pyproject.toml --extra local --group dev
-for process in gateway agent vision voice stt questions assessment sink clickhouse llm; do
+for process in gateway agent vision voice stt tts questions assessment sink clickhouse llm; do
     lock "$process" pyproject.toml --extra "$process" -c deploy/locks/all.txt
 done
 lock base pyproject.toml -c deploy/locks/all.txt
 
 # uv alone, which installs everything else.
 echo uv | lock bootstrap - -c deploy/locks/all.txt
+
+# An option of the speaking worker, with torch: its environment is the operator's to make.
+lock coqui pyproject.toml --extra coqui -c deploy/locks/all.txt
 
 # Packages that only carry weights and media.
 lock models deploy/locks/models.in --no-deps

@@ -59,7 +59,7 @@ def install(
     if not wanted:
         progress(f"models and media are complete in {models.parent}")
         return
-    progress(f"fetching {len(wanted)} model and media files (about 270 MB the first time)")
+    progress(f"fetching {len(wanted)} model and media files (about 400 MB the first time)")
     try:
         models.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="packages-", dir=models) as scratch:

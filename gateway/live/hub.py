@@ -24,6 +24,7 @@ from schemas.events import (
     QuestionAsked,
     QuestionDrafted,
     QuestionScored,
+    QuestionSpoken,
     TranscriptFinal,
     TranscriptSegment,
 )
@@ -37,7 +38,7 @@ _CALM_S = 10.0
 """Seconds that Kafka must have kept up before more candidates are taken."""
 _OFFERS_AT_ONCE = 2
 """Offers of one session that may be on their way: a second window, or a page that tries again."""
-_SHOWN = (CalibrationCompleted, QuestionAsked, QuestionScored)
+_SHOWN = (CalibrationCompleted, QuestionAsked, QuestionSpoken, QuestionScored)
 """Live events after which the page gets a snapshot as well."""
 
 

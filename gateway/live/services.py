@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from gateway.db.store import Store
 from gateway.live.together import Together
 from gateway.live.unscored import Unscored
-from gateway.objects import ObjectStore
 from gateway.rtc import network
 from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import Topic
 from streams.runtime.health import Health
+from streams.runtime.objects import ObjectStore
 from streams.runtime.producer import Producer
 
 _TOGETHER_S = 0.04

@@ -10,6 +10,7 @@ from schemas.events import (
     QuestionAsked,
     QuestionDrafted,
     QuestionScored,
+    QuestionSpoken,
     TranscriptFinal,
     TranscriptSegment,
 )
@@ -27,6 +28,8 @@ def apply(interview: Interview, event: Event) -> bool:
             return _asked(interview, event)
         case QuestionDrafted():
             return drafting.keep(interview, event)
+        case QuestionSpoken():
+            return _spoken(interview, event)
         case TranscriptSegment():
             return _heard(interview, event)
         case TranscriptFinal():
@@ -61,6 +64,23 @@ def _asked(interview: Interview, event: QuestionAsked) -> bool:
     interview.asked[event.question] = event
     if interview.state is State.ASKING:
         interview.state = State.ASKED
+    return True
+
+
+def _spoken(interview: Interview, event: QuestionSpoken) -> bool:
+    """Keep a question's clip: the first that fits stands, a failure gives way to a clip.
+
+    It may come before its question: the two travel through different partitions.
+    """
+    if not 1 <= event.question <= interview.total or interview.clip(event.question):
+        return False
+    known, asked = interview.spoken.get(event.question), interview.asked.get(event.question)
+    fits = asked is not None and asked.text == event.text
+    if known is not None and not fits and (known.clip or not event.clip):
+        return False
+    if known == event:
+        return False
+    interview.spoken[event.question] = event
     return True
 
 

@@ -14,6 +14,7 @@ from schemas.events import (
     QuestionDrafted,
     QuestionRequested,
     QuestionScored,
+    QuestionSpoken,
 )
 from schemas.formula import Baseline, Policy
 from schemas.language import Language
@@ -86,6 +87,8 @@ class Turn(BaseModel):
     ended_at: int
     heard_at: int = 0
     text_at: int = 0
+    clip_at: int = 0
+    first_byte_at: int = 0
     playing_at: int = 0
     drafted: bool = False
 
@@ -169,6 +172,7 @@ class Interview(BaseModel):
     drafting: Drafting | None = None
     turn: Turn | None = None
     asked: dict[int, QuestionAsked] = Field(default_factory=dict)
+    spoken: dict[int, QuestionSpoken] = Field(default_factory=dict)
     answered: dict[int, int] = Field(default_factory=dict, description="question: attempt")
     captions: list[Caption] = Field(default_factory=list)
     heard: dict[int, int] = Field(
@@ -187,6 +191,13 @@ class Interview(BaseModel):
     def current(self) -> QuestionAsked | None:
         """The question now before the candidate, if it is there."""
         return self.asked.get(self.question)
+
+    def clip(self, question: int) -> str:
+        """Return the name of a question's clip; empty: it cannot be heard, or not yet."""
+        spoken, asked = self.spoken.get(question), self.asked.get(question)
+        # Asked for twice, a model may have had two ideas: the clip must be of the one that stands.
+        fits = spoken is not None and asked is not None and spoken.text == asked.text
+        return spoken.clip if spoken is not None and fits else ""
 
     def publish(self, *events: Event) -> None:
         """Put ``events`` in the outbox."""

@@ -25,6 +25,9 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "attempt": interview.attempt,
         "total": interview.total,
         "question_text": asked.text if asked and interview.state is not State.ENDED else None,
+        "question_audio": bool(
+            asked and interview.state is not State.ENDED and interview.clip(interview.question)
+        ),
         "calibration": interview.calibration.model_dump() if interview.calibration else None,
         "answered": sorted(interview.answered),
         "captions": _captions(interview),

@@ -28,6 +28,14 @@ def note(interview: Interview, event: Event, *, now: int) -> None:
             turn.drafted = draft is not None and draft.text == event.text
         case _:
             pass
+    if interview.clip(turn.question):
+        turn.clip_at = turn.clip_at or now
+
+
+def fetched(interview: Interview, question: int, *, now: int) -> None:
+    """Note that the page begins to get the clip of ``question``."""
+    if interview.turn is not None and interview.turn.question == question:
+        interview.turn.first_byte_at = interview.turn.first_byte_at or now
 
 
 def playing(interview: Interview, *, now: int) -> None:
@@ -53,6 +61,8 @@ def finish(interview: Interview, *, now: int) -> None:
             at=turn.ended_at,
             heard_ms=after(turn.heard_at),
             text_ms=after(turn.text_at),
+            clip_ms=after(turn.clip_at),
+            first_byte_ms=after(turn.first_byte_at),
             playing_ms=after(turn.playing_at),
             answering_ms=max(0, now - turn.ended_at),
             drafted=turn.drafted,

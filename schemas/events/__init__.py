@@ -26,6 +26,7 @@ from schemas.events.questions import (
     QuestionAsked,
     QuestionDrafted,
     QuestionRequested,
+    QuestionSpoken,
 )
 from schemas.events.resumes import ResumeAttached, ResumeEmbedded, ResumeLine
 from schemas.events.scores import CalibrationCompleted, Component, QuestionScored
@@ -45,6 +46,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     QuestionRequested,
     QuestionDrafted,
     QuestionAsked,
+    QuestionSpoken,
     TurnMeasured,
     AnswerStarted,
     AnswerEnded,
@@ -88,6 +90,7 @@ __all__ = [
     "QuestionDrafted",
     "QuestionRequested",
     "QuestionScored",
+    "QuestionSpoken",
     "ResumeAttached",
     "ResumeEmbedded",
     "ResumeLine",

@@ -1,10 +1,10 @@
-"""Asking for a question and asking it."""
+"""Asking for a question, asking it, and saying it aloud."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.events.base import Count, Event, Value
 from schemas.language import Language
@@ -86,3 +86,31 @@ class QuestionDrafted(Draft, Event):
     type: Literal["question.drafted"] = "question.drafted"
     v: Literal[1] = 1
     language: Language
+
+
+class QuestionSpoken(Event):
+    """A question as a clip to be played: Opus in Ogg, in the object store.
+
+    Session, question, attempt, epoch and seq are those of the question. Without a clip ``failure``
+    says why: the question is shown, not heard.
+    """
+
+    LIVE = True
+
+    type: Literal["question.spoken"] = "question.spoken"
+    v: Literal[1] = 1
+    language: Language
+    text: str = Field(min_length=1, max_length=2000, description="what is said: the question")
+    clip: str = Field("", max_length=200, description="name of the object; empty: none")
+    duration_ms: Count = Field(0, description="length of the clip")
+    engine: Literal["kokoro", "piper", "coqui"]
+    voice: str = Field("", max_length=200)
+    cached: bool = Field(False, description="the clip was there already")
+    took_ms: Count = Field(0, description="from reading the question to the clip in the store")
+    failure: str = Field("", max_length=300, description="why there is no clip; empty: there is")
+
+    @model_validator(mode="after")
+    def _clip_or_failure(self) -> Self:
+        if bool(self.clip) == bool(self.failure):
+            raise ValueError("either there is a clip, or a failure says why not")
+        return self

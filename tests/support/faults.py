@@ -28,7 +28,7 @@ class Kind(StrEnum):
     JUNK = "records of junk"
 
 
-WORKERS = ("vision", "voice", "stt", "questions", "assessment", "agent", "sink", "gateway")
+WORKERS = ("vision", "voice", "stt", "questions", "tts", "assessment", "agent", "sink", "gateway")
 SHARED = ("vision", "voice", "stt", "agent")
 """What a second member of the group can help with."""
 

@@ -6,15 +6,18 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
-from schemas.events import AssessmentRequested, Event
+from schemas.events import AssessmentRequested, Event, QuestionAsked, QuestionDrafted
+from schemas.language import Language
 from schemas.settings import SinkSettings
 from schemas.topics import Process, Topic
 from streams.agent import ScoringAgent
 from streams.runtime.codec import DecodeError, decode, encode
 from streams.runtime.consumer import Partition, Service
 from streams.runtime.health import Health
+from streams.runtime.objects import FolderStore
 from streams.runtime.record import BadRecord, Record
 from streams.runtime.requests import Requests
 from tests.support.fuzz import Raw
@@ -30,6 +33,8 @@ from workers.stt.packing import Packer
 from workers.stt.scheduler import Scheduler
 from workers.stt.service import Heard, HeardWord
 from workers.stt.worker import SpeechToText
+from workers.tts.service import SpeakingService, SpeechFailed
+from workers.tts.sound import Speech
 from workers.vision.child import Failure, Job, answer
 from workers.vision.features import Measures
 from workers.vision.jpeg import Undecodable
@@ -59,6 +64,15 @@ class Broker:
         assert reason
         reason.encode()
         self.letters.append((record.offset, reason))
+
+
+class Mute:
+    """A voice that can say nothing: each question still gets its event."""
+
+    name, voice, device, model = "piper", "none", "cpu", "0"
+
+    async def speak(self, text: str) -> Speech:
+        raise SpeechFailed("mute")
 
 
 class Consumer(Protocol):
@@ -225,7 +239,16 @@ def consumers(topic: Topic) -> list[Consumer]:
             AssessmentService(NoEngine(), judges), (AssessmentRequested,), dead_letters=judges,  # type: ignore[arg-type]
             health=Health(Process.ASSESSMENT, "test"),
         )  # fmt: skip
+        speaking = broker()
+        service = SpeakingService(
+            dict.fromkeys(Language, Mute()), FolderStore(Path("/nowhere")), speaking, deadline_s=9  # type: ignore[arg-type]
+        )  # fmt: skip
+        tts = Requests[QuestionAsked | QuestionDrafted](
+            service, (QuestionAsked, QuestionDrafted), dead_letters=speaking,  # type: ignore[arg-type]
+            health=Health(Process.TTS, "test"),
+        )  # fmt: skip
         found += [
+            Worker(tts, speaking, guardian=False),
             Worker(questions, other, guardian=False),
             Worker(assessment, judges, guardian=False),
             Agent(broker()),

@@ -18,7 +18,6 @@ from av import AudioFrame, VideoFrame
 from deploy.local import kafka as local_kafka
 from gateway.db.store import open_store
 from gateway.live.services import Services
-from gateway.objects import FolderStore
 from gateway.server import create_app
 from schemas.events import (
     AnswerEnded,
@@ -41,6 +40,7 @@ from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import TOPICS, Process, Topic
 from streams.runtime.codec import decode, gateway_slot
 from streams.runtime.health import Health
+from streams.runtime.objects import FolderStore
 from streams.runtime.producer import Producer
 from workers.questions.service import drafted as as_draft
 from workers.questions.service import settled
@@ -131,7 +131,7 @@ class Backend:
         self.offsets: dict[str, int] = {}
         self._producers = {
             process: Producer(kafka, process)
-            for process in (Process.QUESTIONS, Process.AGENT, Process.STT)
+            for process in (Process.QUESTIONS, Process.AGENT, Process.STT, Process.TTS)
         }
         self._changed = asyncio.Condition()
 

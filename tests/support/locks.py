@@ -22,6 +22,7 @@ PROCESS_MODULES: dict[str, str] = {
     "stt": "workers.stt",
     "questions": "workers.questions",
     "assessment": "workers.assessment",
+    "tts": "workers.tts",
     "sink": "workers.sink",
     "clickhouse": "deploy.local.clickhouse",
     "llm": "deploy.local.llm",

@@ -41,6 +41,7 @@ TABLES: dict[str, str] = {
     "question.requested": "questions",
     "question.drafted": "questions",
     "question.asked": "questions",
+    "question.spoken": "questions_spoken",
     "turn.measured": "turns",
     "answer.started": "answers",
     "answer.ended": "answers",

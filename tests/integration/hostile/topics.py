@@ -37,7 +37,8 @@ from tests.support.waiting import until
 
 SESSIONS = 6
 GROUPS = (
-    Process.VISION, Process.VOICE, Process.STT, Process.QUESTIONS, Process.AGENT, Process.SINK,
+    Process.VISION, Process.VOICE, Process.STT, Process.QUESTIONS, Process.TTS, Process.AGENT,
+    Process.SINK,
 )  # fmt: skip
 _TABLES = ("vision_features", "voice_features", "transcript_segments", "question_scores")
 _LARGEST = 4 * 1024 * 1024

@@ -43,14 +43,15 @@ async def test_the_whole_stack() -> None:
     async with Stack(report=lambda each: ready.append(f"{each.name} {each.condition}")) as stack:
         order = [each.split()[0] for each in ready if each.endswith(" ready")]
         assert sorted(order) == sorted(stack.names)
-        models = [name for name in order if name in ("vision", "voice", "stt")]
-        assert models == ["vision", "voice", "stt"], "loaded one after the other"
+        models = [name for name in order if name in ("vision", "voice", "stt", "tts")]
+        assert models == ["vision", "voice", "stt", "tts"], "loaded one after the other"
         assert order[-1] == "gateway"
         assert set((await devices(stack)).values()) <= {"cpu", "cuda"}
         pids = {name: stack.process(name).pid for name in stack.names}
         assert sum(resident(pid) for pid in pids.values()) < 3 * GIB
 
-        groups = [stack.kafka.group(name) for name in ("vision", "voice", "stt", "agent", "sink")]
+        members = ("vision", "voice", "stt", "tts", "agent", "sink")
+        groups = [stack.kafka.group(name) for name in members]
         lags = await group_lags(stack.kafka, groups)
         assert all(not lag or set(lag.values()) == {0} for lag in lags.values())
 

@@ -155,7 +155,8 @@ SCENARIOS = [
     scenario(
         "VivaProcessMissing",
         [series(f'viva_ready{{process="{each}",device="cpu"}}', "1x80")
-         for each in ("gateway", "agent", "vision", "voice", "stt", "questions", "assessment")]
+         for each in ("gateway", "agent", "vision", "voice", "stt", "questions", "tts",
+                      "assessment")]
         + [series('viva_ready{process="sink",device="cpu"}', "1x20")],
         "5m", "15m", {"process": "sink"},
     ),

@@ -20,6 +20,9 @@ from tests.support.locks import (
 )
 
 ALL_LOCKS = sorted(path.stem for path in LOCKS.glob("*.txt"))
+OPTIONAL = ["coqui"]
+"""What an operator installs by hand; nothing that `make` does reads these."""
+
 FOR_PROCESSES = [*PROCESS_MODULES, "base"]
 
 
@@ -32,7 +35,7 @@ def requirements_of(lock: str) -> list[Requirement]:
 
 
 def test_every_process_has_a_lock() -> None:
-    assert {*PROCESS_MODULES, "all", "base", "bootstrap", "models"} == set(ALL_LOCKS)
+    assert {*PROCESS_MODULES, *OPTIONAL, "all", "base", "bootstrap", "models"} == set(ALL_LOCKS)
 
 
 @pytest.mark.parametrize("lock", ALL_LOCKS)
@@ -42,7 +45,7 @@ def test_every_pin_is_exact_and_hashed(lock: str) -> None:
     assert [pin.name for pin in found.values() if not pin.hashes] == []
 
 
-@pytest.mark.parametrize("lock", [*FOR_PROCESSES, "all"])
+@pytest.mark.parametrize("lock", [*FOR_PROCESSES, *OPTIONAL, "all"])
 def test_lock_satisfies_pyproject(lock: str) -> None:
     found = pins(lock)
     for requirement in requirements_of(lock):
@@ -58,7 +61,7 @@ def test_images_run_the_versions_that_were_tested_together(lock: str) -> None:
         assert tested.get(name) == pin, f"{lock}.txt and all.txt differ in {name}: `make lock`"
 
 
-@pytest.mark.parametrize("lock", ALL_LOCKS)
+@pytest.mark.parametrize("lock", sorted(set(ALL_LOCKS) - set(OPTIONAL)))
 def test_no_lock_pulls_in_torch_or_a_second_opencv(lock: str) -> None:
     unwanted = {
         "torch",
@@ -70,6 +73,13 @@ def test_no_lock_pulls_in_torch_or_a_second_opencv(lock: str) -> None:
     found = set(pins(lock))
     assert found & unwanted == set()
     assert [name for name in found if name.startswith("nvidia-")] == []
+
+
+@pytest.mark.parametrize("lock", OPTIONAL)
+def test_what_is_optional_is_installed_by_hand_only(lock: str) -> None:
+    for path in ("Makefile", "deploy/setup.sh", "deploy/Dockerfile"):
+        assert lock not in (ROOT / path).read_text(encoding="utf-8")
+    assert lock not in {each for r in requirements_of("all") for each in r.extras}
 
 
 def test_no_tracked_file_holds_the_address_of_a_package_registry() -> None:

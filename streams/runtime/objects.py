@@ -13,7 +13,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}(?:/[a-z0-9][a-z0-9._-]{0,127}){0
 
 
 class ObjectStore(Protocol):
-    """Keeps objects by name; a name is like ``resumes/3f2a``: letters, digits, ``.``, ``_``, ``-``.
+    """Keeps objects by name, such as ``clips/3f2a.ogg``: letters, digits, ``.``, ``_``, ``-``.
 
     An object is there as a whole or not at all, and stays what it is: names follow from contents.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.objects import FolderStore
+from streams.runtime.objects import FolderStore
 
 
 def names(folder: Path) -> list[str]:

@@ -1,0 +1,1 @@
+"""The speaking worker: answers a question in words with ``question.spoken``, a clip."""

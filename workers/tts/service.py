@@ -1,0 +1,208 @@
+"""What the worker asks of an engine, and the worker itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from schemas import metrics
+from schemas.events import QuestionAsked, QuestionDrafted, QuestionSpoken
+from schemas.language import Language
+from schemas.topics import Process
+from streams.runtime.metrics import counter, histogram
+from streams.runtime.objects import ObjectStore
+from streams.runtime.producer import Producer
+from workers.tts.clip import clip_name, clip_of
+from workers.tts.ogg import BadClip, length_ms
+from workers.tts.sound import Speech
+from workers.tts.turns import Turns
+
+logger = logging.getLogger(__name__)
+
+_FAILURE_CHARACTERS = 300
+
+
+class SpeechFailed(Exception):  # noqa: N818 - says what happened
+    """An engine could not say a text; the message says why."""
+
+
+class SpeechEngine(Protocol):
+    """Says texts of one language in one voice. It is asked for one text at a time."""
+
+    @property
+    def name(self) -> Literal["kokoro", "piper", "coqui"]:
+        """Which engine it is."""
+
+    @property
+    def voice(self) -> str:
+        """Its voice."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs: ``cpu`` or ``cuda``."""
+
+    @property
+    def model(self) -> str:
+        """A checksum of what speaks: another model makes other clips."""
+
+    async def load(self) -> str:
+        """Load and warm the model, and return a line on what was loaded.
+
+        Raises:
+            SpeechFailed: it does not load.
+        """
+
+    async def speak(self, text: str) -> Speech:
+        """Return ``text`` as speech. When this is cancelled, the next call works all the same.
+
+        Raises:
+            SpeechFailed: it cannot be said.
+        """
+
+    async def close(self) -> None:
+        """End what runs for this engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A clip in the store. ``cached``: it was there already."""
+
+    clip: str
+    duration_ms: int
+    cached: bool
+
+
+class SpeakingService:
+    """Publishes a clip for each question that is asked; a draft's clip is made ahead of it.
+
+    Whatever happens to a question, ``question.spoken`` says it: one without a clip is shown.
+    """
+
+    def __init__(
+        self,
+        engines: Mapping[Language, SpeechEngine],
+        store: ObjectStore,
+        producer: Producer,
+        *,
+        deadline_s: float,
+    ) -> None:
+        self._engines = engines
+        self._store = store
+        self._producer = producer
+        self._deadline_s = deadline_s
+        self._turns = {id(engine): Turns() for engine in engines.values()}
+        self._drafts: dict[str, int] = {}
+        """Number of the newest draft in work, by session."""
+
+    async def answer(self, question: QuestionAsked | QuestionDrafted, gw: int) -> None:
+        """Publish ``question`` as a clip, or why it has none, to the gateway at the slot ``gw``.
+
+        Of a draft nothing is published: it may never be asked.
+
+        Raises:
+            DependencyUnavailable: the broker is away.
+        """
+        if isinstance(question, QuestionAsked):
+            await self._producer.publish(await self.spoken(question), gw=gw)
+        else:
+            await self._prepare(question)
+
+    async def spoken(self, question: QuestionAsked) -> QuestionSpoken:
+        """Return the event for ``question``; its clip, if it has one, is in the store."""
+        began = time.monotonic()
+        engine = self._engines[question.language]
+        self._drafts.pop(question.session, None)
+        made, failure = Spoken("", 0, cached=False), ""
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                made = await self._clip(engine, question.language, question.text)
+        except TimeoutError:
+            failure = f"took longer than {self._deadline_s:g} s"
+        except SpeechFailed as error:
+            failure = str(error) or "the engine does not say why"
+        except OSError as error:
+            failure = f"the object store: {error.strerror or error}"
+        except Exception as error:  # a fault of ours must not keep the question from being shown
+            logger.exception("unexpected error", extra={"id": question.id})
+            failure = f"unexpected error: {error!r}"
+        took = time.monotonic() - began
+        outcome = "failed" if failure else "cached" if made.cached else "made"
+        counter(metrics.CLIPS, engine=engine.name, outcome=outcome).inc()
+        histogram(metrics.WORK_SECONDS, process=Process.TTS.value).observe(took)
+        told = {"id": question.id, "outcome": outcome, "seconds": took, "failure": failure}
+        (logger.warning if failure else logger.info)("spoken", extra=told)
+        return QuestionSpoken(
+            session=question.session,
+            question=question.question,
+            attempt=question.attempt,
+            epoch=question.epoch,
+            seq=question.seq,
+            at=question.at,
+            language=question.language,
+            text=question.text,
+            clip=made.clip,
+            duration_ms=made.duration_ms,
+            engine=engine.name,
+            voice=engine.voice,
+            cached=made.cached,
+            took_ms=round(took * 1000),
+            failure=failure[:_FAILURE_CHARACTERS],
+        )
+
+    async def _prepare(self, draft: QuestionDrafted) -> None:
+        """Make the clip of a draft, unless a newer one of its session comes before its turn."""
+        self._drafts[draft.session] = draft.seq
+        engine = self._engines[draft.language]
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                await self._clip(
+                    engine,
+                    draft.language,
+                    draft.text,
+                    wanted=lambda: self._drafts.get(draft.session) == draft.seq,
+                )
+        except (TimeoutError, SpeechFailed, OSError) as error:  # it is tried again once it is asked
+            logger.info("not ahead", extra={"id": draft.id, "why": str(error)})
+        if self._drafts.get(draft.session) == draft.seq:
+            del self._drafts[draft.session]
+
+    async def _clip(
+        self,
+        engine: SpeechEngine,
+        language: Language,
+        text: str,
+        wanted: Callable[[], bool] | None = None,
+    ) -> Spoken:
+        """Return the clip of ``text``; one that may not be ``wanted`` in the end lets others by."""
+        if not any(each.isalnum() for each in text):
+            raise SpeechFailed("there is nothing to say in it")
+        name = clip_name(engine.name, engine.voice, engine.model, language, text)
+        if (found := await self._find(name)) is not None:
+            return found
+        async with self._turns[id(engine)].turn(last=wanted is not None):
+            if (found := await self._find(name)) is not None:  # made while this waited its turn
+                return found
+            if wanted is not None and not wanted():
+                raise SpeechFailed("overtaken")
+            speech = await engine.speak(text)
+            try:
+                clip = await asyncio.to_thread(clip_of, speech)
+            except ValueError as error:
+                raise SpeechFailed(f"the engine's sound is of no use: {error}") from None
+            await self._store.put(name, clip)
+        counter(metrics.CLIP_SECONDS, engine=engine.name).inc(speech.seconds)
+        return Spoken(name, length_ms(clip), cached=False)
+
+    async def _find(self, name: str) -> Spoken | None:
+        clip = await self._store.get(name)
+        if clip is None:
+            return None
+        try:
+            return Spoken(name, length_ms(clip), cached=True)
+        except BadClip as error:
+            logger.warning("a clip is made anew", extra={"clip": name, "reason": str(error)})
+            return None
