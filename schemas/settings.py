@@ -228,6 +228,11 @@ class QuestionsSettings(BaseSettings):
         True, description="no: for a small model; Korean questions are templates and the bank's"
     )
 
+    frames: bool = Field(
+        False,
+        description="yes: for a small model, which then chooses among English questions made for it",
+    )
+
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, value: str, info: ValidationInfo) -> str:

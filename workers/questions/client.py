@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -39,22 +39,38 @@ class ChatClient:
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._session: aiohttp.ClientSession | None = None
 
-    async def draft(self, messages: Sequence[Message], *, seed: int, timeout_s: float) -> Draft:
+    async def draft(
+        self,
+        messages: Sequence[Message],
+        *,
+        seed: int,
+        timeout_s: float,
+        schema: Mapping[str, Any] = SCHEMA,
+    ) -> Draft:
         """Return what the model answers within ``timeout_s`` seconds.
+
+        A ``schema`` that does not ask for a quote gets none.
 
         Raises:
             ModelFailed: ``unreachable``, ``timeout``, ``http_4xx``, ``http_5xx``, ``http_other``,
                 ``too_large``, ``not_json``, ``no_content``, ``truncated``, ``wrong_shape``.
         """
-        return draft_of(await self._post(messages, _MOST_TOKENS, seed, timeout_s))
+        body = await self._post(messages, _MOST_TOKENS, seed, timeout_s, schema)
+        return draft_of(body, quoted="quote" in schema["required"])
 
-    async def warm(self, messages: Sequence[Message], *, timeout_s: float) -> None:
+    async def warm(
+        self,
+        messages: Sequence[Message],
+        *,
+        timeout_s: float,
+        schema: Mapping[str, Any] = SCHEMA,
+    ) -> None:
         """Have the server load its model and read ``messages``; it need not say anything of use.
 
         Raises:
             ModelFailed: it did not answer.
         """
-        await self._post(messages, 1, 0, timeout_s)
+        await self._post(messages, 1, 0, timeout_s, schema)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -63,7 +79,12 @@ class ChatClient:
             self._session = None
 
     async def _post(
-        self, messages: Sequence[Message], most_tokens: int, seed: int, timeout_s: float
+        self,
+        messages: Sequence[Message],
+        most_tokens: int,
+        seed: int,
+        timeout_s: float,
+        schema: Mapping[str, Any],
     ) -> bytes:
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -78,7 +99,7 @@ class ChatClient:
             "stream": False,
             "response_format": {
                 "type": "json_schema",
-                "json_schema": {"name": "question", "strict": True, "schema": SCHEMA},
+                "json_schema": {"name": "question", "strict": True, "schema": schema},
             },
         }
         try:
@@ -108,8 +129,8 @@ def _status(status: int) -> str:
     return f"http_{status // 100}xx" if status // 100 in (4, 5) else "http_other"
 
 
-def draft_of(body: bytes) -> Draft:
-    """Return the draft in the body of a chat completion.
+def draft_of(body: bytes, *, quoted: bool = True) -> Draft:
+    """Return the draft in the body of a chat completion; its quote may be left out or must not.
 
     Code fences and text around the JSON are taken off, a JSON string that holds JSON is opened.
 
@@ -133,6 +154,8 @@ def draft_of(body: bytes) -> Draft:
         cut_off = not finished or "{" in content
         raise ModelFailed("truncated" if cut_off else "not_json", answered=True)
     question, quote = (found.get("question"), found.get("quote")) if _is_object(found) else (0, 0)
+    if not quoted and quote is None:
+        quote = ""
     if not isinstance(question, str) or not isinstance(quote, str) or not question.strip():
         raise ModelFailed("wrong_shape", answered=True)
     return Draft(question.strip(), quote.strip())

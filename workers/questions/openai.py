@@ -15,6 +15,7 @@ from schemas.settings import QuestionsSettings
 from streams.runtime.metrics import counter
 from workers.questions import bank, guard, prompts, templates
 from workers.questions.client import ChatClient, ModelFailed
+from workers.questions.frames import OUTSIDE, Frames
 from workers.questions.ground import Draft, Ground
 from workers.questions.guard.grounding import locate
 
@@ -34,12 +35,21 @@ class _Drafting:
     draft: Draft | None = None
     outcomes: list[str] = field(default_factory=list)
 
+    def judged(self, outcome: str, draft: Draft | None) -> None:
+        """Note how a try went, and keep the draft if it passed."""
+        self.outcomes.append(outcome)
+        counter(metrics.QUESTION_DRAFTS, outcome=outcome).inc()
+        if outcome == guard.PASSED:
+            self.draft = draft
+
 
 class OpenAIEngine:
     """Asks the model, within a deadline; whatever goes wrong there, a question comes.
 
     1. Without history, facts or anything heard: the bank's question.
     2. A draft of the model that the guard lets pass; of two, the second knows why the first failed.
+       With the setting ``frames`` the model chooses among questions that the guard lets pass
+       (``frames``), in one try: asked again it would choose the same.
     3. A template that quotes the last answer or the résumé.
     4. The bank's question.
 
@@ -55,15 +65,16 @@ class OpenAIEngine:
         self._url = settings.url
         self._deadline = settings.deadline_s
         self._korean_from_model = settings.korean_from_model
+        self._framed = settings.frames
         self._client = ChatClient(settings.url, settings.model, settings.api_key.get_secret_value())
         self._told = told
         self._state = ""
 
     async def load(self) -> str:
         """Have the server warm its model, if it is there, and return a line on it."""
-        language = Language.ENGLISH
+        chat = prompts.short_preamble() if self._framed else prompts.preamble(Language.ENGLISH)
         try:
-            await self._client.warm(prompts.preamble(language), timeout_s=_WARM_S)
+            await self._client.warm(chat, timeout_s=_WARM_S)
         except ModelFailed as error:
             self._state = error.reason
         return self._detail()
@@ -78,11 +89,16 @@ class OpenAIEngine:
         began = loop.time()
         ground = Ground.of(request)
         drafting = _Drafting()
+        frames = Frames.of(request, ground)
         if ground.sources and self._drafts_in(request.language):
-            await self._draft(drafting, request, ground, began + self._deadline)
+            until = began + self._deadline
+            if not self._framed or request.language is not Language.ENGLISH:
+                await self._draft(drafting, request, ground, until)
+            elif frames is not None:
+                await self._draft_framed(drafting, request, frames, until)
         draft, source = drafting.draft, "model"
         if draft is None:
-            draft, source = templates.compose(request, ground), "template"
+            draft, source = templates.compose(request, ground, frames), "template"
         if draft is None:
             draft, source = Draft(bank.choose(request), ""), "bank"
         tried = bool(drafting.outcomes)
@@ -126,14 +142,33 @@ class OpenAIEngine:
                 refused = guard.verdict(draft, ground)
                 self._note("")
                 hopeless = False
-            drafting.outcomes.append(refused)
-            counter(metrics.QUESTION_DRAFTS, outcome=refused).inc()
-            if refused == guard.PASSED:
-                drafting.draft = draft
+            drafting.judged(refused, draft)
+            if drafting.draft is not None:
                 return
             took = loop.time() - began
             if hopeless or loop.time() + took > until:
                 return
+
+    async def _draft_framed(
+        self, drafting: _Drafting, request: QuestionRequested, frames: Frames, until: float
+    ) -> None:
+        """Have the model choose, once: asked again it would choose the same."""
+        draft = None
+        try:
+            chosen = await self._client.draft(
+                prompts.short_messages(request, frames.told),
+                seed=_seed(request, 0),
+                timeout_s=until - asyncio.get_running_loop().time(),
+                schema=frames.schema,
+            )
+        except ModelFailed as error:
+            outcome = error.reason
+            self._note("" if error.answered else error.reason)
+        else:
+            self._note("")
+            draft = frames.draft(chosen.question)
+            outcome = OUTSIDE if draft is None else guard.PASSED
+        drafting.judged(outcome, draft)
 
     def _note(self, state: str) -> None:
         if state == self._state:

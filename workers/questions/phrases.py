@@ -146,13 +146,20 @@ def _trim(phrase: str) -> str:
 
 
 def _is_fit(phrase: str, ground: Ground) -> bool:
-    found = words(phrase)
     return (
         _fits(phrase, ground.language)
         and len(phrase) <= _CHARACTERS
         and _says_something(phrase)
         and _is_in(ground.language, phrase)
-        and not any(one == other for one, other in pairwise(found))
+        and fits_in_a_question(phrase, ground)
+    )
+
+
+def fits_in_a_question(phrase: str, ground: Ground) -> bool:
+    """Whether ``phrase`` may be repeated to the candidate at all, and was not yet."""
+    found = words(phrase)
+    return (
+        not any(one == other for one, other in pairwise(found))
         and not any(_CUT.search(each) for each in phrase.split())
         and not any(each.search(phrase) for each in (_EMPTY_TALK, CONTACT, PLANTED))
         and not topic_of(phrase)

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from schemas.events import QuestionRequested
 from schemas.language import Language
+from workers.questions import shapes
 from workers.questions.ground import Draft, Ground
 
 Message = dict[str, str]
+
+FRAMES_VERSION = 1
+"""Of how phrases are found and built in: raise it with a change of ``frames``, ``deeds``,
+``clauses`` or ``verbs`` that lets a model choose something else."""
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -179,11 +184,17 @@ _KOREAN = Template(
     ),
 )
 
+_SHORT_SYSTEM = (
+    "You hold a job interview. The candidate said what follows. Choose the one point that matters "
+    "most for the job and ask about it, as JSON: the number of the point, then the question."
+)
+
 _TEMPLATES: dict[Language, Template] = {Language.ENGLISH: _ENGLISH, Language.KOREAN: _KOREAN}
 
 
 def _version() -> str:
-    texts = json.dumps([SCHEMA, *(astuple(each) for each in _TEMPLATES.values())])
+    free = [SCHEMA, *(astuple(each) for each in _TEMPLATES.values())]
+    texts = json.dumps([free, _SHORT_SYSTEM, FRAMES_VERSION, shapes.texts()])
     return f"q1-{hashlib.sha256(texts.encode()).hexdigest()[:10]}"
 
 
@@ -227,6 +238,18 @@ def messages(
     return chat
 
 
+def short_messages(request: QuestionRequested, phrases: Sequence[str]) -> list[Message]:
+    """Return the chat for a small model that chooses: each word more makes the question later."""
+    position = f"{_ENGLISH.position}: {_inline(request.position)}\n" if request.position else ""
+    said = _data(" ".join(phrases))
+    return [*short_preamble(), _user(f"{position}{said}")]
+
+
+def short_preamble() -> list[Message]:
+    """Return what every chat of ``short_messages`` begins with."""
+    return [{"role": "system", "content": _SHORT_SYSTEM}]
+
+
 def preamble(language: Language) -> list[Message]:
     """Return what every chat in ``language`` begins with: a server keeps it in its cache."""
     template = _TEMPLATES[language]
@@ -251,6 +274,7 @@ def own_texts() -> Iterator[str]:
     for template in _TEMPLATES.values():
         yield from (template.system, template.task, template.refused, template.other)
         yield from template.refusals.values()
+    yield _SHORT_SYSTEM
 
 
 def _context(

@@ -10,7 +10,8 @@ import hashlib
 
 from schemas.events import QuestionRequested
 from schemas.language import Language
-from workers.questions import guard, phrases
+from workers.questions import guard, korean, phrases
+from workers.questions.frames import Frames
 from workers.questions.ground import Draft, Ground
 from workers.questions.phrases import Phrase
 
@@ -69,13 +70,21 @@ def frames(language: Language, phrase: Phrase) -> tuple[str, ...]:
     return _SPEECH_KOREAN if phrase.is_speech else _SAID_KOREAN
 
 
-def compose(request: QuestionRequested, ground: Ground) -> Draft | None:
+def compose(
+    request: QuestionRequested, ground: Ground, options: Frames | None = None
+) -> Draft | None:
     """Return a question around the best phrase; None: nothing can be quoted.
+
+    Of the ``options`` that a model had, if it had any, the first one of the best phrase.
 
     The order of the frames follows from the session and the question's number: the same request
     gives the same question. What the guard would refuse, a frame that was used before for one, is
     passed over.
     """
+    if options is not None:
+        return next(iter(options.options.values()))
+    if ground.language is Language.KOREAN:
+        return korean.compose(request, ground)
     phrase = phrases.choose(ground)
     if phrase is None:
         return None
