@@ -230,7 +230,7 @@ class QuestionsSettings(BaseSettings):
 
     frames: bool = Field(
         False,
-        description="yes: for a small model, which then chooses among English questions made for it",
+        description="yes: for a small model, which then chooses among questions in English",
     )
 
     @field_validator("url")

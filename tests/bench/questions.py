@@ -12,15 +12,14 @@ import asyncio
 import os
 import statistics
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
+from deploy.local.processes import LLM
 from deploy.local.stack import Stack
 from schemas.events import QuestionAsked, QuestionRequested
 from schemas.language import Language
-from schemas.models import SMOLLM2
 from schemas.settings import QuestionsSettings
-from tests.support.interviews import interviews
+from tests.support.interviews import interviews, packaged
 from workers.questions.openai import OpenAIEngine
 
 Asked = list[tuple[QuestionRequested, QuestionAsked]]
@@ -28,28 +27,20 @@ Asked = list[tuple[QuestionRequested, QuestionAsked]]
 _ANSWER = 110
 
 
-@asynccontextmanager
-async def engine() -> AsyncIterator[OpenAIEngine]:
-    """Yield a warm engine: with the server that settings name, or with the embedded default."""
+async def _main(languages: Sequence[Language]) -> None:
     if os.environ.get("VIVA_QUESTIONS_URL"):
-        yield await _warm(QuestionsSettings(engine="openai"))
+        await _print(languages, OpenAIEngine(QuestionsSettings(engine="openai")))
         return
-    async with Stack(only=["llm"]) as stack:
-        yield await _warm(
-            QuestionsSettings(
-                engine="openai",
-                url=stack.llm_url,
-                model=SMOLLM2.name,
-                korean_from_model=False,
-                frames=True,
-            )
-        )
+    async with Stack(only=[LLM]) as stack:
+        await _print(languages, packaged(stack))
 
 
-async def _warm(settings: QuestionsSettings) -> OpenAIEngine:
-    found = OpenAIEngine(settings)
-    await found.load()
-    return found
+async def _print(languages: Sequence[Language], engine: OpenAIEngine) -> None:
+    print(await engine.load())
+    for language in languages:
+        held = [await each.held(engine.ask) for each in interviews(language)]
+        print("\n".join(table(language, held)))
+    await engine.close()
 
 
 def table(language: Language, held: Sequence[Asked]) -> list[str]:
@@ -68,20 +59,14 @@ def table(language: Language, held: Sequence[Asked]) -> list[str]:
     questions = [asked for each in held for _, asked in each]
     sources = Counter(each.source for each in questions)
     took = sorted(each.took_ms for each in questions)
-    shares = ", ".join(f"{name} {n} ({n / len(questions):.0%})" for name, n in sources.most_common())
+    shares = ", ".join(
+        f"{name} {n} ({n / len(questions):.0%})" for name, n in sources.most_common()
+    )
     lines.append(
         f"{language.value}: {len(questions)} questions; {shares}; took p50 "
         f"{statistics.median(took):.0f} ms, p95 {took[int(0.95 * (len(took) - 1))]} ms"
     )
     return lines
-
-
-async def _main(languages: Sequence[Language]) -> None:
-    async with engine() as model:
-        for language in languages:
-            held = [await each.held(model.ask) for each in interviews(language)]
-            print("\n".join(table(language, held)))  # noqa: T201
-        await model.close()
 
 
 if __name__ == "__main__":

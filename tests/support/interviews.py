@@ -7,10 +7,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.llm.files import is_small
+from deploy.local.processes import LLM
+from deploy.local.stack import Stack
 from gateway.resumes.reader import read_resume
 from gateway.session.facts import facts_of
 from schemas.events import Exchange, QuestionAsked, QuestionRequested
 from schemas.language import Language
+from schemas.models import SMOLLM2
+from schemas.settings import QuestionsSettings
+from workers.questions.openai import OpenAIEngine
 
 _FOLDER = Path(__file__).parents[1] / "data" / "interviews"
 
@@ -67,4 +73,18 @@ def _read(file: Path) -> Interview:
         company=found["company"],
         resume=found["resume"],
         answers=tuple(found["answers"]),
+    )
+
+
+def packaged(stack: Stack, deadline_s: float = 1.2) -> OpenAIEngine:
+    """Return the engine with the embedded stack's own model, set as the stack sets it."""
+    return OpenAIEngine(
+        QuestionsSettings(
+            engine="openai",
+            url=f"http://127.0.0.1:{stack.ports[LLM]}/v1",
+            model=SMOLLM2.name,
+            deadline_s=deadline_s,
+            korean_from_model=not is_small(SMOLLM2.name),
+            frames=is_small(SMOLLM2.name),
+        )
     )

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from workers.questions.kinds import Tells
 from workers.questions.text import straight
 
-_SENTENCE = re.compile(r"[^.?!;:,\n()\[\]{}<>|*`\"“”…•]+(?:[.,](?=\w)[^.?!;:,\n()\[\]{}<>|*`\"“”…•]+)*")
+_SENTENCE = re.compile(
+    r"[^.?!;:,\n()\[\]{}<>|*`\"“”…•]+(?:[.,](?=\w)[^.?!;:,\n()\[\]{}<>|*`\"“”…•]+)*"
+)
 FILLER = re.compile(
     r",? ?(?<![\w'])(?:um+|uh+|er+|erm|hmm+|mm+|you know|i mean|basically|honestly|sort of|kind of)"
     r"(?![\w']),? ?",
@@ -39,14 +41,18 @@ _PAST_WORDS = (
     "met paid said saw sent spent stood started told thought won wrote built led ran taught "
     "brought chose did put cut set learnt grew fell held drove sold understood broke"
 )
-_PAST = re.compile(rf"(?<![\w'])(?:{_PAST_WORDS.replace(' ', '|')}|(?!hundred)\w\w+ed)(?![\w'])", re.IGNORECASE)
+_PAST = re.compile(
+    rf"(?<![\w'])(?:{_PAST_WORDS.replace(' ', '|')}|(?!hundred)\w\w+ed)(?![\w'])", re.IGNORECASE
+)
 _FINITE = re.compile(
     r"(?<![\w'])(?:is|are|am|has|have|can|could|would|will|should|must|do|does|like|prefer|need"
     r"|think|believe|try|enjoy|work|start|look|go|take|get|make|avoid|use|check|call|run|write"
     r"|plan|ask|listen|keep|want)(?![\w'])|'(?:m|s|re|ve|d|ll)(?!\w)",
     re.IGNORECASE,
 )
-_WISH = re.compile(r"(?<![\w'])i(?:'d| would) (?:really )?(?:like|love)|^i (?:want|hope) ", re.IGNORECASE)
+_WISH = re.compile(
+    r"(?<![\w'])i(?:'d| would) (?:really )?(?:like|love)|^i (?:want|hope) ", re.IGNORECASE
+)
 _TRAIT = re.compile(
     r"i(?: am|'m)(?: \w+)? (?!responsible|in charge|currently|\w+ing\b)\w+|i would say i"
     r"|i (?:prefer|tend|believe|like|enjoy|get) ",
@@ -61,7 +67,7 @@ _REGRET = re.compile(r"(?:i|we) (?:should|could) have ", re.IGNORECASE)
 _MUST = re.compile(r"(?:i|we) had to ", re.IGNORECASE)
 _BAD_WORD = re.compile(
     r"(?<![\w'])(?:guy|stuff|whatever|whatnot|kinda|gonna|wanna|like a|that kind of thing|and so on"
-    r"|would have|if|whether|never|not|isn't|wasn't|weren't|aren't|hasn't"
+    r"|used to|would have|if|whether|never|not|isn't|wasn't|weren't|aren't|hasn't"
     r"|haven't|won't|wouldn't|shouldn't|hadn't)(?![\w'])|n't\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -16,6 +16,13 @@ from workers.questions.prompts import SCHEMA, Message
 _MOST_BYTES = 256 * 1024
 _MOST_TOKENS = 220
 """Enough for the longest question that may be asked, with its quote, in Korean."""
+
+_CHOICE = "question"
+"""The one property of the object around a choice."""
+
+_LAST = '?"'
+"""Where a choice among questions ends: what may follow is white space, which takes time to write.
+A server leaves out what it stops at."""
 
 _FENCE = re.compile(r"^```[a-z]*\s*|\s*```$", re.IGNORECASE)
 
@@ -39,38 +46,44 @@ class ChatClient:
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._session: aiohttp.ClientSession | None = None
 
-    async def draft(
-        self,
-        messages: Sequence[Message],
-        *,
-        seed: int,
-        timeout_s: float,
-        schema: Mapping[str, Any] = SCHEMA,
-    ) -> Draft:
+    async def draft(self, messages: Sequence[Message], *, seed: int, timeout_s: float) -> Draft:
         """Return what the model answers within ``timeout_s`` seconds.
-
-        A ``schema`` that does not ask for a quote gets none.
 
         Raises:
             ModelFailed: ``unreachable``, ``timeout``, ``http_4xx``, ``http_5xx``, ``http_other``,
                 ``too_large``, ``not_json``, ``no_content``, ``truncated``, ``wrong_shape``.
         """
-        body = await self._post(messages, _MOST_TOKENS, seed, timeout_s, schema)
-        return draft_of(body, quoted="quote" in schema["required"])
+        return draft_of(await self._post(messages, _MOST_TOKENS, seed, timeout_s, SCHEMA))
 
-    async def warm(
+    async def choice(
         self,
         messages: Sequence[Message],
+        options: Collection[str],
         *,
+        seed: int,
         timeout_s: float,
-        schema: Mapping[str, Any] = SCHEMA,
-    ) -> None:
+        wrapped: bool = False,
+    ) -> str:
+        """Return what the model answers when it may answer one of ``options``.
+
+        A server without schemas may answer something else. ``wrapped`` asks for an object around
+        the answer: some servers want one, and a small model is quicker without.
+
+        Raises:
+            ModelFailed: as from ``draft``.
+        """
+        one: dict[str, Any] = {"type": "string", "enum": list(options)}
+        schema = _wrapped(one) if wrapped else one
+        stop = (_LAST,) if all(each.endswith("?") for each in options) else ()
+        return choice_of(await self._post(messages, _MOST_TOKENS, seed, timeout_s, schema, stop))
+
+    async def warm(self, messages: Sequence[Message], *, timeout_s: float) -> None:
         """Have the server load its model and read ``messages``; it need not say anything of use.
 
         Raises:
             ModelFailed: it did not answer.
         """
-        await self._post(messages, 1, 0, timeout_s, schema)
+        await self._post(messages, 1, 0, timeout_s, SCHEMA)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -85,6 +98,7 @@ class ChatClient:
         seed: int,
         timeout_s: float,
         schema: Mapping[str, Any],
+        stop: Sequence[str] = (),
     ) -> bytes:
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -97,6 +111,7 @@ class ChatClient:
             "seed": seed,
             "max_tokens": most_tokens,
             "stream": False,
+            **({"stop": list(stop)} if stop else {}),
             "response_format": {
                 "type": "json_schema",
                 "json_schema": {"name": "question", "strict": True, "schema": schema},
@@ -129,14 +144,46 @@ def _status(status: int) -> str:
     return f"http_{status // 100}xx" if status // 100 in (4, 5) else "http_other"
 
 
-def draft_of(body: bytes, *, quoted: bool = True) -> Draft:
-    """Return the draft in the body of a chat completion; its quote may be left out or must not.
+def draft_of(body: bytes) -> Draft:
+    """Return the draft in the body of a chat completion.
 
     Code fences and text around the JSON are taken off, a JSON string that holds JSON is opened.
 
     Raises:
         ModelFailed: there is none.
     """
+    content, finished = _content_of(body)
+    found = _value_in(content)
+    if isinstance(found, str):  # encoded twice
+        found = _value_in(found)
+    if found is None:
+        cut_off = not finished or "{" in content
+        raise ModelFailed("truncated" if cut_off else "not_json", answered=True)
+    question, quote = (found.get("question"), found.get("quote")) if _is_object(found) else (0, 0)
+    if not isinstance(question, str) or not isinstance(quote, str) or not question.strip():
+        raise ModelFailed("wrong_shape", answered=True)
+    return Draft(question.strip(), quote.strip())
+
+
+def choice_of(body: bytes) -> str:
+    """Return the choice in the body of a chat completion: a JSON string, in an object or not.
+
+    Raises:
+        ModelFailed: there is none.
+    """
+    content, finished = _content_of(body)
+    if not finished:
+        raise ModelFailed("truncated", answered=True)
+    found = _value_in(content) or _value_in(f"{content}{_LAST}") or _value_in(f"{content}{_LAST}}}")
+    if _is_object(found):
+        found = found.get(_CHOICE)
+    if not isinstance(found, str):
+        raise ModelFailed("wrong_shape" if found is not None else "not_json", answered=True)
+    return found.strip()
+
+
+def _content_of(body: bytes) -> tuple[str, bool]:
+    """Return what was said, and whether the model came to its end."""
     try:
         choice = json.loads(body)["choices"][0]
         content = choice["message"]["content"]
@@ -147,18 +194,16 @@ def draft_of(body: bytes, *, quoted: bool = True) -> Draft:
         raise ModelFailed("no_content", answered=True) from None
     if not isinstance(content, str) or not content.strip():
         raise ModelFailed("no_content", answered=True)
-    found = _value_in(content)
-    if isinstance(found, str):  # encoded twice
-        found = _value_in(found)
-    if found is None:
-        cut_off = not finished or "{" in content
-        raise ModelFailed("truncated" if cut_off else "not_json", answered=True)
-    question, quote = (found.get("question"), found.get("quote")) if _is_object(found) else (0, 0)
-    if not quoted and quote is None:
-        quote = ""
-    if not isinstance(question, str) or not isinstance(quote, str) or not question.strip():
-        raise ModelFailed("wrong_shape", answered=True)
-    return Draft(question.strip(), quote.strip())
+    return content, finished
+
+
+def _wrapped(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {_CHOICE: schema},
+        "required": [_CHOICE],
+        "additionalProperties": False,
+    }
 
 
 def _is_object(value: Any) -> bool:

@@ -2,18 +2,18 @@
 
 ``I rewrote the rota last summer`` holds ``rewrote the rota last summer``, which a question can
 take up as *you rewrote the rota last summer*: word for word, and grammatical. What cannot be told
-for certain is left out; a quotation in quotation marks is always to be had (``phrases``).
+for certain is left out; whole clauses can be quoted (``clauses``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workers.questions.clauses import FILLER, clauses
 from workers.questions.ground import Ground
-from workers.questions.guard.grounding import has_substance, locate
-from workers.questions.kinds import Building, Form
+from workers.questions.guard.grounding import has_substance
+from workers.questions.kinds import Building, Deed, Form
 from workers.questions.phrases import fits_in_a_question
 from workers.questions.text import content, straight
 from workers.questions.verbs import BARE_OBJECT, BASES, GERUNDS, PAST
@@ -23,19 +23,26 @@ _RANK = (Form.CLAUSE, Form.GERUND, Form.PRESENT, Form.PAST)
 
 _FEWEST, _MOST = 3, 9
 _CHARACTERS = 64
+_MOST_JUDGED = 40
+"""Of the best phrases: an answer may be long."""
+
+_NEAR = 80
+"""Characters before a subject in which its clause begins: a text may be one long sentence."""
 _LONGER_MOST, _LONGER_CHARACTERS = 14, 90
 """Of clauses, and of lines of a résumé, which nobody cuts off."""
 
-_SENTENCE = re.compile(r"[^.?!;:\n()\[\]{}<>|*`\"“”…•]+(?:\.(?=\w)[^.?!;:\n()\[\]{}<>|*`\"“”…•]+)*")
-_ADVERB = r"(?:also|always|actually|just|then|first|usually|mostly|normally|already|mainly|often|even|simply|quickly|now|personally)"
-_SUBJECT = re.compile(
-    rf"(?<![\w'])(?:i|we)(?: {_ADVERB})*(?: (had to))? ", re.IGNORECASE
+_INSIDE = r"[^.?!;:\n()\[\]{}<>|*`\"“”…•]+"
+_SENTENCE = re.compile(rf"{_INSIDE}(?:\.(?=\w){_INSIDE})*")
+_ADVERB = (
+    r"(?:also|always|actually|just|then|first|usually|mostly|normally|already|mainly|often|even"
+    r"|simply|quickly|now|personally)"
 )
+_SUBJECT = re.compile(rf"(?<![\w'])(?:i|we)(?: {_ADVERB})*(?: (had to))? ", re.IGNORECASE)
 _CLAUSE_BEGINS = re.compile(
     r"(?:^|, ?| (?:and|but|so|because|then|when|while|where) )"
-    r"(?:(?:so|well|okay|ok|yeah|yes|no|and|then|now|right now|first|later|once|afterwards|also|at|in"
-    r"|on|for|with|during|after|before|since|last|as a|every)"
-    r"(?: (?!(?:i|we|way|that|which|who|thing)(?!\w))[\w'-]+){0,4} )?$",
+    r"(?:(?:so|well|okay|ok|yeah|yes|no|and|then|now|right now|first|later|once|afterwards|also|at"
+    r"|in|on|for|with|during|after|before|since|last|as a|every)"
+    r"(?: (?!(?:i|we|way|which|who|thing)(?!\w)|that [^i])[\w'-]+){0,4} )?$",
     re.IGNORECASE,
 )
 """What may stand before a subject; ``the way we …`` begins no clause of its own."""
@@ -43,17 +50,19 @@ _OWN = re.compile(r"(?:i|we)(?!\w)", re.IGNORECASE)
 _COORDINATED = re.compile(rf"(?<!\w)and(?: {_ADVERB})* (?=[a-z]+)", re.IGNORECASE)
 _ANY_SUBJECT = re.compile(
     r"(?<!\w)(?:i|we|he|she|they|it|you|who|which|that|people|everybody|everyone|somebody|someone"
-    r"|nobody)(?!\w)", re.IGNORECASE,
+    r"|nobody)(?!\w)",
+    re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"(?<!\w)(?:and|or|but|so|because|which|that|who|whom|whose|what|when|where|while|until|till|before"
-    r"|after|then|if|than|as|though|although|since|how|why|whether|rather|instead|except|like)(?!\w)"
+    r"(?<!\w)(?:and|or|but|so|because|which|that|who|whom|whose|what|when|where|while|until|till"
+    r"|before|after|then|if|than|as|though|although|since|how|why|whether|rather|instead|except|like)(?!\w)"
     r"|,| [-–—] ",
     re.IGNORECASE,
 )
 _JOINS = re.compile(
-    rf"and (?!(?:{_ADVERB} )*(?:{'|'.join((*PAST, *BASES, *GERUNDS))})(?!\w))(?!(?:i|we|he|she|they|it"
-    r"|you|there|then|now|that|this|so|what|when|how)(?!\w))(?:[\w-]+ ?){1,4}$",
+    rf"and (?!(?:{_ADVERB} )*(?:{'|'.join((*PAST, *BASES, *GERUNDS))})(?!\w))"
+    r"(?!(?:i|we|he|she|they|it|you|there|then|now|that|this|so|what|when|how)(?!\w))"
+    r"(?!\w+ed )(?:[\w-]+ ?){1,4}$",
     re.IGNORECASE,
 )
 """An *and* between two nouns, of which the second ends the sentence."""
@@ -61,7 +70,8 @@ _JOINS = re.compile(
 _UNCLEAR = re.compile(
     r"(?<![\w'])(?:i|me|my|mine|myself|we|us|our|ours|ourselves|he|him|his|she|her|hers|it|its|they"
     r"|them|their|theirs|this|these|those|there|here|you|your|yours|someone|somebody|something"
-    r"|everything|anything|nothing|stuff|things?|one|ones|guy|guys|lot|not|never|don't|didn't)(?![\w'])"
+    r"|everything|anything|nothing|stuff|things?|one|ones|guy|guys|lot|not|never|don't|didn't)"
+    r"(?![\w'])"
     r"|'",
     re.IGNORECASE,
 )
@@ -78,8 +88,9 @@ _NOUNS_IN_ING_WORDS = (
     "planning training ordering meeting pricing costing tracking marketing engineering handling "
     "testing building cleaning packaging staffing marking scheduling monitoring learning banking "
     "accounting catering billing onboarding shipping picking processing loading wiring plumbing "
-    "heating lighting machining welding recycling tutoring racking backing bedding housing sourcing "
-    "hundred feed seed shed bed overhead newly weekly monthly daily yearly family assembly supply"
+    "heating lighting machining welding recycling tutoring racking backing bedding housing "
+    "sourcing hundred feed seed shed bed overhead newly weekly monthly daily yearly family "
+    "assembly supply"
 )
 _NOUNS_IN_ING = frozenset(_NOUNS_IN_ING_WORDS.split())
 _OBJECT_BEGINS = re.compile(
@@ -87,10 +98,14 @@ _OBJECT_BEGINS = re.compile(
     r"|twelve|twenty|new|small|short|simple|weekly|daily|regular|colou?red|up)$|\d",
     re.IGNORECASE,
 )
+_ASIDE = frozenset(("to", "from", "about", "in", "on", "at", "with", "as", "up", "over"))
+"""What makes of *wrote to* or *moved on* something else than a change of an object."""
 _PREPOSITION = re.compile(
     r"(?<!\w)(?:by|of|for|with|about|from|was|is|on|in|started|began|helped) $", re.IGNORECASE
 )
-_PROGRESSIVE = re.compile(rf"(?<!\w)(?:i|we)(?:'m|'re| am| was| were| are)(?: {_ADVERB})* $", re.IGNORECASE)
+_PROGRESSIVE = re.compile(
+    rf"(?<!\w)(?:i|we)(?:'m|'re| am| was| were| are)(?: {_ADVERB})* $", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 
 
@@ -99,28 +114,30 @@ def buildings(ground: Ground) -> list[Building]:
 
     The same ground gives the same list. What an earlier question held is not in it.
     """
-    found = _fit(_in_answer(ground.answer), ground)
+    found = _fit(filter(_is_sound, _in_answer(ground.answer)), ground)
     if not found:
-        found = _fit((each for fact in ground.facts for each in _in_fact(fact)), ground)
+        written = (each for fact in ground.facts for each in _in_fact(fact))
+        found = _fit(filter(_is_sound, written), ground)
     return found
 
 
-def _fit(found: Iterator[Building], ground: Ground) -> list[Building]:
+def _fit(found: Iterable[Building], ground: Ground) -> list[Building]:
     kept: dict[str, Building] = {}
-    for each in sorted(filter(lambda one: _is_fit(one, ground), found), key=_weight, reverse=True):
+    for each in sorted(found, key=_weight, reverse=True)[:_MOST_JUDGED]:
         # a clause around a deed that is there by itself would be asked about twice
-        if not any(other in each.text.casefold() for other in kept):
+        known = any(other in each.text.casefold() for other in kept)
+        if not known and _is_fit(each, ground):
             kept[each.text.casefold()] = each
     return list(kept.values())
 
 
 def _is_fit(each: Building, ground: Ground) -> bool:
-    return (
-        (each.form is Form.CLAUSE or _stands_alone(each))
-        and len(each.text) <= _LONGER_CHARACTERS
-        and has_substance(each.text)
-        and fits_in_a_question(each.text, ground)
-        and bool(locate(each.text, ground))
+    return has_substance(each.text) and fits_in_a_question(each.text, ground)
+
+
+def _is_sound(each: Building) -> bool:
+    return len(each.text) <= _LONGER_CHARACTERS and (
+        each.form is Form.CLAUSE or _stands_alone(each)
     )
 
 
@@ -155,13 +172,18 @@ def _in_answer(answer: str) -> Iterator[Building]:
 def _after_subjects(spoken: str) -> Iterator[Building]:
     for subject in _SUBJECT.finditer(spoken):
         rest = spoken[subject.end() :]
-        if subject[1] is None and _CLAUSE_BEGINS.search(spoken[: subject.start()]):
+        if subject[1] is None and _begins_a_clause(spoken[: subject.start()]):
             yield from _deed(rest, said=True)
             yield from _habit(rest)
     for joined in _COORDINATED.finditer(spoken):
-        before = _ANY_SUBJECT.findall(spoken[: joined.start()])
+        before = _ANY_SUBJECT.findall(spoken[: joined.start()][-2 * _NEAR :])
         if before and before[-1].casefold() in ("i", "we"):
             yield from _deed(spoken[joined.end() :], said=True)
+
+
+def _begins_a_clause(before: str) -> bool:
+    near = before[-_NEAR:]
+    return _CLAUSE_BEGINS.search(near if near == before else f"…{near}") is not None
 
 
 def _in_fact(fact: str) -> Iterator[Building]:
@@ -183,7 +205,7 @@ def _habit(rest: str) -> Iterator[Building]:
 
 def _gerunds(spoken: str, *, said: bool) -> Iterator[Building]:
     for word in _WORD.finditer(spoken):
-        before = spoken[: word.start()]
+        before = spoken[max(0, word.start() - _NEAR) : word.start()]
         if word[0].casefold() in GERUNDS and (
             _PREPOSITION.search(before) or _PROGRESSIVE.search(before)
         ):
@@ -198,12 +220,16 @@ def _has_object(rest: str) -> bool:
     following = after.split(" ")[0]
     if verb in BARE_OBJECT:
         return bool(_OBJECT_BEGINS.match(following))
-    return bool(following)
+    return bool(following) and (
+        following.casefold() not in _ASIDE or PAST.get(verb, ("", Deed.SPEAK))[1] is not Deed.CHANGE
+    )
 
 
 def _cut(rest: str) -> str:
     """Return what belongs to the verb at the beginning of ``rest``: up to the clause's end."""
-    end = next((each for each in _BREAK.finditer(rest) if not _JOINS.match(rest, each.start())), None)
+    end = next(
+        (each for each in _BREAK.finditer(rest) if not _JOINS.match(rest, each.start())), None
+    )
     found = " ".join((rest[: end.start()] if end else rest).split()).strip(" -–—,")
     shorter = ""
     while shorter != found:

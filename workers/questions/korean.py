@@ -149,7 +149,8 @@ _WRITTEN = (
     "이력서에 “{p}”{iraneun} 경력이 있는데요, {q}",
 )
 
-_SENTENCE = re.compile(r"[^.!?;:…\n\"“”()\[\]{}<>|*`]+(?:\.(?=\w)[^.!?;:…\n\"“”()\[\]{}<>|*`]+)*")
+_INSIDE = r"[^.!?;:…\n\"“”()\[\]{}<>|*`]+"
+_SENTENCE = re.compile(rf"{_INSIDE}(?:\.(?=\w){_INSIDE})*")
 _FILLER = re.compile(
     r",? ?(?<!\S)(?:음+|어+|에+|으음|그니까|뭐랄까|뭐지|그러니까|솔직히|사실|um+|uh+)(?!\S),? ?"
 )
@@ -157,48 +158,73 @@ _PAST_ENDS = re.compile(
     r"(?<=[가-힣])(?:습니다|어요|는데요|는데|거든요|고요|고|지만|으며|죠|지요|음)(?=,|\s|$)"
 )
 _LEADING = re.compile(
-    r"^(?:그 (?:결과로|결과|후에|후|뒤에|뒤|다음에|다음|당시)|네|예|아|저는|그리고|그래서|그런데|하지만|또|또한"
-    r"|일단|우선|그러니까|약간|이제|그때|당시|특히|예를 들어|예를 들면|그다음에|그게|근데|다들|바로|따로"
+    r"^(?:그 (?:결과로|결과|후에|후|뒤에|뒤|다음에|다음|당시)|네|예|아|저는|그리고|그래서|그런데"
+    r"|하지만|또|또한|일단|우선|그러니까|약간|이제|그때|당시|특히|예를 들어|예를 들면|그다음에"
+    r"|그게|근데|다들|바로|따로"
     r"|한번은|그 뒤로)\s+"
 )
 _JOINED = re.compile(r"(?<=[가-힣](?:어서|아서|해서|면서|니까|더니))\s|(?<=[가-힣]고)\s")
-_SELF = re.compile(r"(?<!\S)(?:저|제|제가|저는|저도|저희|저희는|저희가|내가|나는|우리|우리가|우리는)(?!\S)")
+_SELF = re.compile(
+    r"(?<!\S)(?:저|제|제가|저는|저도|저희|저희는|저희가|내가|나는|우리|우리가|우리는)(?!\S)"
+)
 _SUBJECT = re.compile(
-    r"(?<!\S)(?!많이|같이|없이|높이|깊이|특별히|매일같이|똑같이|일일이)[가-힣A-Za-z0-9]+(?:이|가|께서|들도)(?!\S)"
+    r"(?<!\S)(?!많이|같이|없이|높이|깊이|특별히|매일같이|똑같이|일일이)"
+    r"[가-힣A-Za-z0-9]+(?:이|가|께서|들도)(?!\S)"
 )
 _OBJECT = re.compile(r"(?:을|를)(?!\S)|(?:도|으로|로) (?=\S+$)")
+_OBJECT_OR_DOING = re.compile(r"(?:을|를)(?!\S)|(?:합니다|해요)$")
 _OWN_VERBS = (
-    "측정했 비교했 담당했 맡았 조리했 운영했 준비했 점검했 정리했 교육했 관리했 조정했 진행했 도입했 설득했 부탁드렸 확인했 분석했 연습했"
+    "측정했 비교했 담당했 맡았 조리했 운영했 준비했 점검했 정리했 교육했 관리했 조정했 진행했 "
+    "설득했 부탁드렸 확인했 분석했 연습했"
 )
 _CHANGED = re.compile(
-    r"(?:만들었|바꿨|바꾸었|추가했|도입했|제안했|개선했|고쳤|교체했|줄였|옮겼|설계했|개발했|개편했|붙였"
-    r"|나눴|늦췄|늦춰 줬|앞당겼|새로 썼|(?<!야 )게 했|작성했|합의했|분리했|정했|공유했|단축했|높였)$"
+    r"(?:만들었|바꿨|바꾸었|추가했|도입했|제안했|개선했|고쳤|교체했|줄였|옮겼|설계했|개발했"
+    r"|개편했|붙였|나눴|늦췄|늦춰 줬|앞당겼|새로 썼|(?<!야 )게 했|합의했|분리했|(?<!\S)정했"
+    r"|공유했|단축했|높였)$"
 )
 _STATE = re.compile(r"고 있$")
 _OWN_VERB = re.compile(rf"(?:{'|'.join(_OWN_VERBS.split())})$")
 _LESSON = re.compile(r"(?:배웠|느꼈|깨달았|알게 됐|알게 되었)$")
 _REGRET = re.compile(r"(?:[가-힣]야 했|못했|못한 것 같|아쉬웠)$")
 _RESULT = re.compile(
-    r"(?:줄었|늘었|올랐|통과했|내려갔|나아졌|좋아졌|높아졌|빨라졌|짧아졌|동의하셨|성공했|메뉴가 됐)$"
+    r"(?:줄었|늘었|올랐|통과했|내려갔|나아졌|좋아졌|높아졌|빨라졌|짧아졌|동의하셨|성공했"
+    r"|메뉴가 됐)$"
 )
 _TROUBLE = re.compile(
     r"(?:적이 있|떨어졌|멈췄|없었|엉망이었|문제였|취소됐|아팠|고장 났|막혔|부족했|힘들었|밀렸"
     r"|싫어하셨|반대하셨|직원이 있었|때가 있었)$"
 )
 _OF_ITSELF = re.compile(r"(?:셨|였|이었|걸렸|나왔|됐|되었|있|있었|시작했|달랐|생겼)$")
-_PRESENT_ENDS = re.compile(r"[가-힣](?:니다|해요|아요|어요|져요|워요|여요|려요|봐요|와요|돼요|써요)$")
+_PRESENT_ENDS = re.compile(
+    r"[가-힣](?:니다|해요|아요|어요|져요|워요|여요|려요|봐요|와요|돼요|써요)$"
+)
 _WISH = re.compile(r"고 싶(?:습니다|어요)$")
 _TRAIT = re.compile(r"(?:편입니다|편이에요|[가-힣]져요|성격입니다|[가-힣]집니다)$")
-_IDLE = re.compile(r"아니|없습니다|없어요|모르겠|죄송|감사(?:합|드)|안녕|질문|부탁드립니다|것 같습니다|입니다$|이에요$|중요합니다$")
+_IDLE = re.compile(
+    r"아니|없습니다|없어요|모르겠|죄송|감사(?:합|드)|안녕|질문|부탁드립니다|것 같습니다|입니다$"
+    r"|이에요$|중요합니다$"
+)
 _JOB = re.compile(r"\d{4} ?[-–~]|\d{4}년?부터|현재|졸업|대학교|자격|면허")
 
 _FEWEST, _MOST = 3, 10
+_MOST_JUDGED = 40
+"""Of the best clauses: an answer may be long."""
+
 _CHARACTERS = 60
 _FINALS, _SSANG_SIOT = 28, 20
 _RANK = (
-    Told.TRAIT, Told.EVENT, Told.STATE, Told.HABIT, Told.WISH, Told.TROUBLE, Told.LESSON, Told.REGRET, Told.RESULT,
-    Told.DEED, Told.CHANGE,
-)  # fmt: skip
+    Told.TRAIT,
+    Told.EVENT,
+    Told.STATE,
+    Told.HABIT,
+    Told.WISH,
+    Told.TROUBLE,
+    Told.LESSON,
+    Told.REGRET,
+    Told.RESULT,
+    Told.DEED,
+    Told.CHANGE,
+)
 
 
 def compose(request: QuestionRequested, ground: Ground) -> Draft | None:
@@ -207,15 +233,18 @@ def compose(request: QuestionRequested, ground: Ground) -> Draft | None:
     The same request gives the same question. No question of an interview is asked twice about
     different things while there is another, and none begins like the two before it.
     """
-    said = [each for each in _said(ground.answer) if _is_fit(each, ground)]
-    said.sort(key=lambda each: (_RANK.index(each.told), min(len(content(each.text)), 5)), reverse=True)
-    written = [each for fact in ground.facts for each in _written(fact) if _is_fit(each, ground)]
+    said = sorted(_said(ground.answer), key=_weight, reverse=True)[:_MOST_JUDGED]
+    written = (each for fact in ground.facts for each in _written(fact))
     seed = f"{request.session}\n{request.question}"
-    for clause in (*said, *written):
+    for clause in filter(lambda each: _is_fit(each, ground), (*said, *written)):
         for draft in _around(clause, ground, seed):
             if guard.verdict(draft, ground) == guard.PASSED:
                 return draft
     return None
+
+
+def _weight(clause: Clause) -> tuple[int, int]:
+    return _RANK.index(clause.told), min(len(content(clause.text)), 5)
 
 
 def reported(text: str) -> bool:
@@ -232,6 +261,8 @@ def _around(clause: Clause, ground: Ground, seed: str) -> Iterator[Draft]:
     leads = _WRITTEN if clause.told is Told.LINE else _REPORTED if clause.reported else _QUOTED
     for ask in asks:
         for lead in _fresh(leads, ground.asked[-2:], seed):
+            if "말씀" in clause.text and "말씀" in lead:
+                continue
             yield Draft(_filled(lead, clause.text, ask), clause.said)
 
 
@@ -289,15 +320,16 @@ def _present(spoken: str) -> Iterator[Clause]:
         yield Clause(text, text, Told.WISH, False)
     elif _TRAIT.search(text):
         yield Clause(text, text, Told.TRAIT, False)
-    elif not _IDLE.search(text):
+    elif not _IDLE.search(text) and _OBJECT_OR_DOING.search(text):
         yield Clause(text, text, Told.HABIT, False)
 
 
 def _written(fact: str) -> Iterator[Clause]:
     text = " ".join(fact.split()).strip(" .-–—·•")
-    if not _JOB.search(text) and "," not in text and text and "가" <= text[-1] <= "힣":
-        if 2 <= len(text.split()) <= _MOST and len(text) <= _CHARACTERS:
-            yield Clause(text, text, Told.LINE, False)
+    if _JOB.search(text) or "," in text or not text or not "가" <= text[-1] <= "힣":
+        return
+    if 2 <= len(text.split()) <= _MOST and len(text) <= _CHARACTERS:
+        yield Clause(text, text, Told.LINE, False)
 
 
 def _told(text: str) -> Told:
@@ -322,6 +354,8 @@ def _short(text: str) -> str:
     if len(found.split()) > _MOST:  # its verb stands at its end
         parts = _JOINED.split(found)
         while len(parts) > 1 and len(" ".join(parts).split()) > _MOST:
+            parts.pop(0)
+        while len(parts) > 1 and len(parts[0].split()) == 1:  # a verb that lost its object
             parts.pop(0)
         found = _LEADING.sub("", " ".join(parts))
     return found

@@ -95,7 +95,7 @@ class OpenAIEngine:
             if not self._framed or request.language is not Language.ENGLISH:
                 await self._draft(drafting, request, ground, until)
             elif frames is not None:
-                await self._draft_framed(drafting, request, frames, until)
+                await self._choose(drafting, request, frames, until)
         draft, source = drafting.draft, "model"
         if draft is None:
             draft, source = templates.compose(request, ground, frames), "template"
@@ -149,26 +149,35 @@ class OpenAIEngine:
             if hopeless or loop.time() + took > until:
                 return
 
-    async def _draft_framed(
+    async def _choose(
         self, drafting: _Drafting, request: QuestionRequested, frames: Frames, until: float
     ) -> None:
-        """Have the model choose, once: asked again it would choose the same."""
-        draft = None
-        try:
-            chosen = await self._client.draft(
-                prompts.short_messages(request, frames.told),
-                seed=_seed(request, 0),
-                timeout_s=until - asyncio.get_running_loop().time(),
-                schema=frames.schema,
-            )
-        except ModelFailed as error:
-            outcome = error.reason
-            self._note("" if error.answered else error.reason)
-        else:
-            self._note("")
-            draft = frames.draft(chosen.question)
-            outcome = OUTSIDE if draft is None else guard.PASSED
-        drafting.judged(outcome, draft)
+        """Have the model choose, once: asked again it would choose the same.
+
+        A server that refuses a bare string gets the same options in an object.
+        """
+        loop = asyncio.get_running_loop()
+        chat = prompts.short_messages(request, frames.told)
+        for wrapped in (False, True):
+            draft, outcome = None, ""
+            try:
+                chosen = await self._client.choice(
+                    chat,
+                    frames.options,
+                    seed=_seed(request, 0),
+                    timeout_s=until - loop.time(),
+                    wrapped=wrapped,
+                )
+            except ModelFailed as error:
+                outcome = error.reason
+                self._note("" if error.answered else error.reason)
+            else:
+                self._note("")
+                draft = frames.draft(chosen)
+                outcome = OUTSIDE if draft is None else guard.PASSED
+            drafting.judged(outcome, draft)
+            if outcome != "http_4xx" or loop.time() > until:
+                return
 
     def _note(self, state: str) -> None:
         if state == self._state:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -184,10 +184,7 @@ _KOREAN = Template(
     ),
 )
 
-_SHORT_SYSTEM = (
-    "You hold a job interview. The candidate said what follows. Choose the one point that matters "
-    "most for the job and ask about it, as JSON: the number of the point, then the question."
-)
+_SHORT_SYSTEM = "You hold a job interview. Ask about what the candidate said."
 
 _TEMPLATES: dict[Language, Template] = {Language.ENGLISH: _ENGLISH, Language.KOREAN: _KOREAN}
 
@@ -238,11 +235,10 @@ def messages(
     return chat
 
 
-def short_messages(request: QuestionRequested, phrases: Sequence[str]) -> list[Message]:
+def short_messages(request: QuestionRequested, said: str) -> list[Message]:
     """Return the chat for a small model that chooses: each word more makes the question later."""
     position = f"{_ENGLISH.position}: {_inline(request.position)}\n" if request.position else ""
-    said = _data(" ".join(phrases))
-    return [*short_preamble(), _user(f"{position}{said}")]
+    return [*short_preamble(), _user(f"{position}{_data(said)}")]
 
 
 def short_preamble() -> list[Message]:
