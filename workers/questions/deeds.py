@@ -76,6 +76,13 @@ _UNCLEAR = re.compile(
     re.IGNORECASE,
 )
 """Words that point to something which the phrase does not hold."""
+_SLIP = re.compile(
+    r"(?<!\w)(?:mistakes?|errors?|wrong|accident(?:ally)?|fault|mess|fool|the ball|corners|deadline"
+    r"|my mind|sense|sure|way|difference|progress|money|friends?)(?!\w)",
+    re.IGNORECASE,
+)
+"""Mishaps and turns of phrase, about which nobody asks what was considered before."""
+
 _HANGS_OVER = re.compile(
     r" (?:(?:for|about|with|on|of|in front of|in|to|at|by|from) (?:it|them|that|this|him|her|me|us)"
     r"|myself|ourselves|together|too|either|though|right|anyway|again|well|really|very|also|first"
@@ -98,8 +105,11 @@ _OBJECT_BEGINS = re.compile(
     r"|twelve|twenty|new|small|short|simple|weekly|daily|regular|colou?red|up)$|\d",
     re.IGNORECASE,
 )
-_ASIDE = frozenset(("to", "from", "about", "in", "on", "at", "with", "as", "up", "over"))
-"""What makes of *wrote to* or *moved on* something else than a change of an object."""
+_ASIDE_WORDS = "to from about in on at with as up over by for out off positive hard well"
+_ASIDE = frozenset(_ASIDE_WORDS.split())
+"""What makes of *wrote to* or *led by example* something else than the deed to an object."""
+
+_WORK = frozenset(("work", "worked", "working"))
 _PREPOSITION = re.compile(
     r"(?<!\w)(?:by|of|for|with|about|from|was|is|on|in|started|began|helped) $", re.IGNORECASE
 )
@@ -146,6 +156,7 @@ def _stands_alone(each: Building) -> bool:
         _FEWEST <= len(each.text.split()) <= (_MOST if each.said else _LONGER_MOST)
         and (len(each.text) <= _CHARACTERS or not each.said)
         and not _UNCLEAR.search(each.text)
+        and not (each.kind is Deed.CHANGE and _SLIP.search(each.text))
         and not _ends_open(each.text)
     )
 
@@ -220,9 +231,10 @@ def _has_object(rest: str) -> bool:
     following = after.split(" ")[0]
     if verb in BARE_OBJECT:
         return bool(_OBJECT_BEGINS.match(following))
-    return bool(following) and (
-        following.casefold() not in _ASIDE or PAST.get(verb, ("", Deed.SPEAK))[1] is not Deed.CHANGE
-    )
+    if verb in _WORK:
+        return following.casefold() == "on"
+    speaks = (PAST[verb][1] if verb in PAST else BASES.get(verb)) is Deed.SPEAK
+    return bool(following) and (speaks or following.casefold() not in _ASIDE)
 
 
 def _cut(rest: str) -> str:

@@ -8,6 +8,7 @@ each word that a model writes makes the question later.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -19,12 +20,15 @@ from workers.questions.deeds import buildings
 from workers.questions.ground import Draft, Ground
 from workers.questions.guard.grounding import locate
 from workers.questions.kinds import Building, Form
+from workers.questions.text import content
 
 OUTSIDE = "frame"
 """The outcome of an answer that is none of the options, beside the guard's codes."""
 
 _ASKS = 8
 """So many at a time, so that a model with a favourite does not always have it."""
+
+_OTHER_TENSE = re.compile(r"\b(?:would|has|have|could)\b")
 
 _LEADS_APART = 2
 """Questions until one may begin in the same way again."""
@@ -73,8 +77,13 @@ def _drafts(
     lead = ranked([one for one in leads if not shapes.began(one, recent)] or leads, request)[0]
     lead = ranked(shapes.spelled(lead), request)[0]
     fresh = [one for one in (*asks, *whole) if not shapes.was_used(one, ground.asked)]
+    named = set(content(each.text))
     for ask in ranked(fresh or asks, request)[:_ASKS]:
         for written in shapes.spelled(ask):
+            if not named.isdisjoint(content(written.replace("{p}", ""))):
+                continue  # *compared the results: what did you do with the results*
+            if lead.endswith(",") and _OTHER_TENSE.search(written) and "{p}" not in written:
+                continue  # *when you planned it, what would you do*
             question = shapes.filled(lead, written, each.text)
             draft = Draft(question, quote)
             if guard.verdict(draft, ground) == guard.PASSED:

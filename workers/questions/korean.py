@@ -182,6 +182,10 @@ _CHANGED = re.compile(
     r"|개편했|붙였|나눴|늦췄|늦춰 줬|앞당겼|새로 썼|(?<!야 )게 했|합의했|분리했|(?<!\S)정했"
     r"|공유했|단축했|높였)$"
 )
+_SLIP = re.compile(
+    r"실수(?:를|도)? (?:했|한 적이|저질)|잘못 (?!된)"
+    r"|(?:늦었|잊었|잊어버렸|놓쳤|다쳤|잃었|망쳤)$|해고"
+)
 _STATE = re.compile(r"고 있$")
 _OWN_VERB = re.compile(rf"(?:{'|'.join(_OWN_VERBS.split())})$")
 _LESSON = re.compile(r"(?:배웠|느꼈|깨달았|알게 됐|알게 되었)$")
@@ -333,6 +337,8 @@ def _written(fact: str) -> Iterator[Clause]:
 
 
 def _told(text: str) -> Told:
+    if _SLIP.search(text) and not _LESSON.search(text) and not _REGRET.search(text):
+        return Told.TROUBLE
     for pattern, told in (
         (_LESSON, Told.LESSON), (_REGRET, Told.REGRET), (_RESULT, Told.RESULT),
         (_TROUBLE, Told.TROUBLE), (_STATE, Told.STATE),

@@ -89,6 +89,15 @@ def test_a_question_does_not_begin_as_the_last_two_did() -> None:
         assert not any(each.question.startswith("You said") for each in options)
 
 
+def test_a_question_keeps_to_one_tense_and_names_nothing_twice() -> None:
+    for session in map(str, range(30)):
+        asked_for = request("I compared the results every night.", session=session)
+        for draft in framed(asked_for).options.values():
+            assert draft.question.casefold().count("results") == 1
+            if draft.question.startswith("When you"):
+                assert not re.search(r", (?:what|how) (?:would|has|have)", draft.question)
+
+
 def test_there_are_none_in_korean_and_none_without_a_phrase() -> None:
     for language, answer in ((Language.KOREAN, ANSWER_KO), (Language.ENGLISH, "Yes.")):
         bare = request(answer).model_copy(update={"language": language, "facts": ()})
@@ -101,6 +110,11 @@ def test_there_are_none_in_korean_and_none_without_a_phrase() -> None:
         ("The way we cut fish changed.", []),
         ("I don't think I did that very well.", []),
         ("I wrote it again.", []),
+        ("I made a mistake with the invoice.", []),
+        ("I dropped the ball on the Miller account.", []),
+        ("I led by example in the kitchen.", []),
+        ("I worked at a bank for three years.", []),
+        ("I tested positive for the virus.", []),
         ("I moved his start to noon.", []),
         ("She wrote the plan for the kitchen.", []),
         ("I like the garden and she planted three trees.", []),

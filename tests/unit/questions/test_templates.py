@@ -35,7 +35,7 @@ def composed(asked_for: QuestionRequested) -> Draft | None:
     [
         (
             "Um, so I was, like, busy and uh we coached about twelve trainees a quarter.",
-            "coached about twelve trainees a quarter",
+            "we coached about twelve trainees a quarter",
         ),
         (
             "I sold coffee machines to hotels for six years.",
@@ -132,6 +132,14 @@ def test_korean_goes_on_as_reported_speech_where_the_form_is_sure(
         draft = composed(request(answer, session=f"s{number}"))
         assert draft is not None
         assert contained in draft.question
+
+
+def test_a_korean_mishap_is_not_asked_about_as_a_plan() -> None:
+    for number in range(12):
+        draft = composed(request("마감 날짜를 착각해서 큰 실수를 했습니다.", session=f"s{number}"))
+        assert draft is not None
+        assert "이유" not in draft.question
+        assert "다시 하신다면" not in draft.question
 
 
 @pytest.mark.parametrize(
