@@ -46,7 +46,7 @@ _CLAUSE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 """What may stand before a subject; ``the way we …`` begins no clause of its own."""
-_OWN = re.compile(r"(?:i|we)(?!\w)", re.IGNORECASE)
+_OWN = re.compile(r"^(?:i|we)(?!\w)", re.IGNORECASE)
 _COORDINATED = re.compile(rf"(?<!\w)and(?: {_ADVERB})* (?=[a-z]+)", re.IGNORECASE)
 _ANY_SUBJECT = re.compile(
     r"(?<!\w)(?:i|we|he|she|they|it|you|who|which|that|people|everybody|everyone|somebody|someone"
@@ -142,7 +142,12 @@ def _fit(found: Iterable[Building], ground: Ground) -> list[Building]:
 
 
 def _is_fit(each: Building, ground: Ground) -> bool:
-    return has_substance(each.text) and fits_in_a_question(each.text, ground)
+    deed = _OWN.sub("", each.text, count=1).strip().casefold()
+    return (
+        has_substance(each.text)
+        and fits_in_a_question(each.text, ground)
+        and not any(deed in asked.casefold() for asked in ground.asked)
+    )
 
 
 def _is_sound(each: Building) -> bool:
