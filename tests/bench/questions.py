@@ -2,7 +2,8 @@
 
 Prints every question with the answer that it follows up, where it comes from, what became of the
 drafts, what it rests on and how long it took; then the shares by source. Without VIVA_QUESTIONS_URL
-the packaged model is started for it.
+the packaged model is started for it. On a machine that is busy with other things the model is often
+late: VIVA_QUESTIONS_DEADLINE_S=30 shows what it would have asked.
 """
 
 from __future__ import annotations

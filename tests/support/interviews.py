@@ -76,15 +76,15 @@ def _read(file: Path) -> Interview:
     )
 
 
-def packaged(stack: Stack, deadline_s: float = 1.2) -> OpenAIEngine:
+def packaged(stack: Stack, **more: float) -> OpenAIEngine:
     """Return the engine with the embedded stack's own model, set as the stack sets it."""
     return OpenAIEngine(
         QuestionsSettings(
             engine="openai",
             url=f"http://127.0.0.1:{stack.ports[LLM]}/v1",
             model=SMOLLM2.name,
-            deadline_s=deadline_s,
             korean_from_model=not is_small(SMOLLM2.name),
             frames=is_small(SMOLLM2.name),
+            **more,  # type: ignore[arg-type]
         )
     )
