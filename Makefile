@@ -8,10 +8,10 @@ MINUTES ?= 30
 RECORDS ?= 10000
 SEED ?= 1
 
-.PHONY: help setup setup-tests demo test up down bench torture fuzz lint format lock clean
+.PHONY: help setup setup-tests demo test up down bench questions torture fuzz lint format lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:
 	@deploy/setup.sh
@@ -35,6 +35,9 @@ down: ## stop a stack that runs in the background
 
 bench: setup ## compare each process with the bare parts inside it
 	@$(PYTHON_BIN) -m pytest -s tests/bench --results tests/bench/RESULTS.md
+
+questions: setup ## hold invented interviews with the packaged model and print every question
+	@$(PYTHON_BIN) -m tests.bench.questions
 
 torture: setup-tests ## break everything at random for MINUTES=30 (SEED=1) and check every score
 	@$(PYTHON_BIN) -m tests.integration.faults.torture --minutes $(MINUTES) --seed $(SEED)

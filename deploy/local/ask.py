@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from deploy.local import running
 from deploy.local.errors import LocalError
-from deploy.local.llm.files import knows_korean, served_name
+from deploy.local.llm.files import is_small, served_name
 from deploy.local.settings import LocalSettings
 from deploy.local.terminal import out
 from gateway.resumes.reader import read_resume
@@ -117,7 +117,8 @@ def _engine() -> OpenAIEngine:
             engine="openai",
             url=(stack.llm_url if stack is not None else "") or _NOWHERE,
             model=served_name(model),
-            korean_from_model=knows_korean(model),
+            korean_from_model=not is_small(model),
+            frames=is_small(model),
         )
     )
 

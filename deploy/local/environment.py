@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.clickhouse.access import READER, WRITER
-from deploy.local.llm.files import knows_korean, served_name
+from deploy.local.llm.files import is_small, served_name
 from deploy.local.processes import CLICKHOUSE, GATEWAY, LLM
 from deploy.local.secrets_file import Secrets
 
@@ -71,8 +71,9 @@ class Surroundings:
             # Another server than ours may be named, such as one with a GPU.
             found["VIVA_QUESTIONS_URL"] = f"http://127.0.0.1:{self.llm_port}/v1"
             found["VIVA_QUESTIONS_MODEL"] = served_name(self.llm_model)
-            if not knows_korean(self.llm_model):
+            if is_small(self.llm_model):
                 found.setdefault("VIVA_QUESTIONS_KOREAN_FROM_MODEL", "false")
+                found.setdefault("VIVA_QUESTIONS_FRAMES", "true")
         if name == GATEWAY:
             found |= {
                 "VIVA_GATEWAY_HOST": self.gateway_host,

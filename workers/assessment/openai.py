@@ -15,7 +15,7 @@ from workers.assessment import prompts
 from workers.assessment.assessed import assessed, gaps
 from workers.assessment.planted import is_planted
 from workers.assessment.transcript import Transcript
-from workers.language.chat import ChatClient, ModelFailed
+from workers.language.chat import ChatClient, ModelFailed, value_of
 
 logger = logging.getLogger(__name__)
 
@@ -82,13 +82,15 @@ class OpenAIEngine:
         """Return the model's reply, None where it says nothing of use."""
         for number in range(_TRIES):
             try:
-                value = await self._client.complete(
-                    prompts.messages(request, transcript.text),
-                    name="assessment",
-                    schema=prompts.schema_of(request),
-                    most_tokens=_TOKENS_A_CRITERION * len(request.rubric),
-                    seed=_seed(request, number),
-                    timeout_s=self._timeout_s,
+                value = value_of(
+                    await self._client.complete(
+                        prompts.messages(request, transcript.text),
+                        name="assessment",
+                        schema=prompts.schema_of(request),
+                        most_tokens=_TOKENS_A_CRITERION * len(request.rubric),
+                        seed=_seed(request, number),
+                        timeout_s=self._timeout_s,
+                    )
                 )
             except ModelFailed as error:
                 logger.warning("no assessment", extra={"id": request.id, "why": error.reason})

@@ -1,4 +1,4 @@
-"""A client of an OpenAI-compatible chat server: one JSON value, in time, or one kind of failure."""
+"""A client of an OpenAI-compatible chat server: one answer, in time, or one kind of failure."""
 
 from __future__ import annotations
 
@@ -45,15 +45,16 @@ class ChatClient:
         most_tokens: int,
         seed: int,
         timeout_s: float,
-    ) -> Any:
-        """Return the JSON value that the model answers within ``timeout_s`` seconds.
+        stop: Sequence[str] = (),
+    ) -> bytes:
+        """Return the body of a chat completion, which comes within ``timeout_s`` seconds.
 
-        ``schema`` is a JSON schema called ``name``; a server may ignore it, so that the value may
-        have any shape.
+        ``schema`` is a JSON schema called ``name``; a server may ignore it. ``stop`` are texts at
+        which the model ends.
 
         Raises:
             ModelFailed: ``unreachable``, ``timeout``, ``http_4xx``, ``http_5xx``, ``http_other``,
-                ``too_large``, ``not_json``, ``no_content``, ``truncated``.
+                ``too_large``.
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -66,6 +67,7 @@ class ChatClient:
             "seed": seed,
             "max_tokens": most_tokens,
             "stream": False,
+            **({"stop": list(stop)} if stop else {}),
             "response_format": {
                 "type": "json_schema",
                 "json_schema": {"name": name, "strict": True, "schema": schema},
@@ -78,7 +80,7 @@ class ChatClient:
             ):
                 if response.status != 200:
                     raise ModelFailed(_status(response.status))
-                return answer_in(await _read(response))
+                return await _read(response)
         except TimeoutError:
             raise ModelFailed("timeout") from None
         except (aiohttp.ClientError, OSError, ValueError):
@@ -104,13 +106,29 @@ def _status(status: int) -> str:
     return f"http_{status // 100}xx" if status // 100 in (4, 5) else "http_other"
 
 
-def answer_in(body: bytes) -> Any:
-    """Return the JSON value in the body of a chat completion.
+def value_of(body: bytes) -> Any:
+    """Return the JSON value in the body of a chat completion; it may have any shape.
 
     Code fences and text around the JSON are taken off, a JSON string that holds JSON is opened.
 
     Raises:
-        ModelFailed: there is none.
+        ModelFailed: ``not_json``, ``no_content``, ``truncated``.
+    """
+    content, finished = content_of(body)
+    found = value_in(content)
+    if isinstance(found, str):  # encoded twice
+        found = value_in(found)
+    if found is None:
+        cut_off = not finished or "{" in content
+        raise ModelFailed("truncated" if cut_off else "not_json", answered=True)
+    return found
+
+
+def content_of(body: bytes) -> tuple[str, bool]:
+    """Return what was said, and whether the model came to its end.
+
+    Raises:
+        ModelFailed: ``not_json``, ``no_content``.
     """
     try:
         choice = json.loads(body)["choices"][0]
@@ -122,16 +140,10 @@ def answer_in(body: bytes) -> Any:
         raise ModelFailed("no_content", answered=True) from None
     if not isinstance(content, str) or not content.strip():
         raise ModelFailed("no_content", answered=True)
-    found = _value_in(content)
-    if isinstance(found, str):  # encoded twice
-        found = _value_in(found)
-    if found is None:
-        cut_off = not finished or "{" in content
-        raise ModelFailed("truncated" if cut_off else "not_json", answered=True)
-    return found
+    return content, finished
 
 
-def _value_in(text: str) -> Any:
+def value_in(text: str) -> Any:
     """Return the JSON value that ``text`` is or holds; None: there is none."""
     text = _FENCE.sub("", text.strip())
     try:

@@ -13,8 +13,10 @@ from schemas.events import QuestionAsked, QuestionRequested
 from schemas.language import Language
 from schemas.settings import QuestionsSettings
 from streams.runtime.metrics import counter
+from workers.language.chat import ModelFailed
 from workers.questions import bank, guard, prompts, templates
-from workers.questions.client import ChatClient, ModelFailed
+from workers.questions.client import QuestionClient
+from workers.questions.frames import OUTSIDE, Frames
 from workers.questions.ground import Draft, Ground
 from workers.questions.guard.grounding import locate
 
@@ -34,12 +36,21 @@ class _Drafting:
     draft: Draft | None = None
     outcomes: list[str] = field(default_factory=list)
 
+    def judged(self, outcome: str, draft: Draft | None) -> None:
+        """Note how a try went, and keep the draft if it passed."""
+        self.outcomes.append(outcome)
+        counter(metrics.QUESTION_DRAFTS, outcome=outcome).inc()
+        if outcome == guard.PASSED:
+            self.draft = draft
+
 
 class OpenAIEngine:
     """Asks the model, within a deadline; whatever goes wrong there, a question comes.
 
     1. Without history, facts or anything heard: the bank's question.
     2. A draft of the model that the guard lets pass; of two, the second knows why the first failed.
+       With the setting ``frames`` the model chooses among questions that the guard lets pass
+       (``frames``), in one try: asked again it would choose the same.
     3. A template that quotes the last answer or the résumé.
     4. The bank's question.
 
@@ -56,15 +67,18 @@ class OpenAIEngine:
         self._deadline = settings.deadline_s
         self._early_deadline = settings.early_deadline_s
         self._korean_from_model = settings.korean_from_model
-        self._client = ChatClient(settings.url, settings.model, settings.api_key.get_secret_value())
+        self._framed = settings.frames
+        self._client = QuestionClient(
+            settings.url, settings.model, settings.api_key.get_secret_value()
+        )
         self._told = told
         self._state = ""
 
     async def load(self) -> str:
         """Have the server warm its model, if it is there, and return a line on it."""
-        language = Language.ENGLISH
+        chat = prompts.short_preamble() if self._framed else prompts.preamble(Language.ENGLISH)
         try:
-            await self._client.warm(prompts.preamble(language), timeout_s=_WARM_S)
+            await self._client.warm(chat, timeout_s=_WARM_S)
         except ModelFailed as error:
             self._state = error.reason
         return self._detail()
@@ -79,12 +93,16 @@ class OpenAIEngine:
         began = loop.time() - spent_s
         ground = Ground.of(request)
         drafting = _Drafting()
+        frames = Frames.of(request, ground)
         if ground.sources and self._drafts_in(request.language):
-            deadline = self._early_deadline if request.is_early else self._deadline
-            await self._draft(drafting, request, ground, began + deadline)
+            until = began + (self._early_deadline if request.is_early else self._deadline)
+            if not self._framed or request.language is not Language.ENGLISH:
+                await self._draft(drafting, request, ground, until)
+            elif frames is not None:
+                await self._choose(drafting, request, frames, until)
         draft, source = drafting.draft, "model"
         if draft is None:
-            draft, source = templates.compose(request, ground), "template"
+            draft, source = templates.compose(request, ground, frames), "template"
         if draft is None:
             draft, source = Draft(bank.choose(request), ""), "bank"
         tried = bool(drafting.outcomes)
@@ -136,13 +154,41 @@ class OpenAIEngine:
                 refused = guard.verdict(draft, ground)
                 self._note("")
                 hopeless = False
-            drafting.outcomes.append(refused)
-            counter(metrics.QUESTION_DRAFTS, outcome=refused).inc()
-            if refused == guard.PASSED:
-                drafting.draft = draft
+            drafting.judged(refused, draft)
+            if drafting.draft is not None:
                 return
             took = loop.time() - began
             if hopeless or loop.time() + took > until:
+                return
+
+    async def _choose(
+        self, drafting: _Drafting, request: QuestionRequested, frames: Frames, until: float
+    ) -> None:
+        """Have the model choose, once: asked again it would choose the same.
+
+        A server that refuses a bare string gets the same options in an object.
+        """
+        loop = asyncio.get_running_loop()
+        chat = prompts.short_messages(request, frames.told)
+        for wrapped in (False, True):
+            draft, outcome = None, ""
+            try:
+                chosen = await self._client.choice(
+                    chat,
+                    frames.options,
+                    seed=_seed(request, 0),
+                    timeout_s=until - loop.time(),
+                    wrapped=wrapped,
+                )
+            except ModelFailed as error:
+                outcome = error.reason
+                self._note("" if error.answered else error.reason)
+            else:
+                self._note("")
+                draft = frames.draft(chosen)
+                outcome = OUTSIDE if draft is None else guard.PASSED
+            drafting.judged(outcome, draft)
+            if outcome != "http_4xx" or loop.time() > until:
                 return
 
     def _note(self, state: str) -> None:

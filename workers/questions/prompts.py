@@ -15,9 +15,13 @@ from typing import Any
 
 from schemas.events import QuestionRequested
 from schemas.language import Language
+from workers.language.chat import Message
+from workers.questions import shapes
 from workers.questions.ground import Draft, Ground
 
-Message = dict[str, str]
+FRAMES_VERSION = 1
+"""Of how phrases are found and built in: raise it with a change of ``frames``, ``deeds``,
+``clauses`` or ``verbs`` that lets a model choose something else."""
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -179,11 +183,14 @@ _KOREAN = Template(
     ),
 )
 
+_SHORT_SYSTEM = "You hold a job interview. Ask about what the candidate said."
+
 _TEMPLATES: dict[Language, Template] = {Language.ENGLISH: _ENGLISH, Language.KOREAN: _KOREAN}
 
 
 def _version() -> str:
-    texts = json.dumps([SCHEMA, *(astuple(each) for each in _TEMPLATES.values())])
+    free = [SCHEMA, *(astuple(each) for each in _TEMPLATES.values())]
+    texts = json.dumps([free, _SHORT_SYSTEM, FRAMES_VERSION, shapes.texts()])
     return f"q1-{hashlib.sha256(texts.encode()).hexdigest()[:10]}"
 
 
@@ -227,6 +234,17 @@ def messages(
     return chat
 
 
+def short_messages(request: QuestionRequested, said: str) -> list[Message]:
+    """Return the chat for a small model that chooses: each word more makes the question later."""
+    position = f"{_ENGLISH.position}: {_inline(request.position)}\n" if request.position else ""
+    return [*short_preamble(), _user(f"{position}{_data(said)}")]
+
+
+def short_preamble() -> list[Message]:
+    """Return what every chat of ``short_messages`` begins with."""
+    return [{"role": "system", "content": _SHORT_SYSTEM}]
+
+
 def preamble(language: Language) -> list[Message]:
     """Return what every chat in ``language`` begins with: a server keeps it in its cache."""
     template = _TEMPLATES[language]
@@ -251,6 +269,7 @@ def own_texts() -> Iterator[str]:
     for template in _TEMPLATES.values():
         yield from (template.system, template.task, template.refused, template.other)
         yield from template.refusals.values()
+    yield _SHORT_SYSTEM
 
 
 def _context(

@@ -15,9 +15,9 @@ def served_name(model: str) -> str:
     return model if model in MODELS else Path(model).stem
 
 
-def knows_korean(model: str) -> bool:
-    """Whether Korean questions may come from ``model``: the packaged one writes none of sense."""
-    return model != SMOLLM2.name
+def is_small(model: str) -> bool:
+    """Whether ``model`` is the packaged one, which writes no Korean and little sense unguided."""
+    return model == SMOLLM2.name
 
 
 def model_file(model: str, models: Path) -> Path:

@@ -24,7 +24,8 @@ NAME = f"clips/{hashlib.sha256(CLIP).hexdigest()}.ogg"
 def spoken(question: QuestionAsked, clip: str = NAME, failure: str = "") -> QuestionSpoken:
     return QuestionSpoken(
         session=question.session, question=question.question, epoch=question.epoch, at=now_ms(),
-        language=Language.ENGLISH, text=question.text, clip=clip, duration_ms=900, engine="piper", failure=failure,
+        language=Language.ENGLISH, text=question.text, clip=clip,
+        duration_ms=900, engine="piper", failure=failure,
     )  # fmt: skip
 
 

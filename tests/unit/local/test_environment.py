@@ -26,7 +26,7 @@ from schemas.settings import QuestionsSettings
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, str]]:
     """The environment of every process by name."""
-    for name in ("URL", "MODEL", "KOREAN_FROM_MODEL"):
+    for name in ("URL", "MODEL", "KOREAN_FROM_MODEL", "FRAMES"):
         monkeypatch.delenv(f"VIVA_QUESTIONS_{name}", raising=False)
     return {name: surroundings().of(name) for name in MODULES}
 
@@ -46,6 +46,7 @@ def test_the_questions_worker_is_told_where_the_model_is(
     assert told["VIVA_QUESTIONS_URL"] == "http://127.0.0.1:3/v1"
     assert told["VIVA_QUESTIONS_MODEL"] == SMOLLM2.name
     assert told["VIVA_QUESTIONS_KOREAN_FROM_MODEL"] == "false"
+    assert told["VIVA_QUESTIONS_FRAMES"] == "true"
     assert environment[LLM]["VIVA_LLM_PORT"] == "3"
     assert environment[LLM]["VIVA_LLM_MODEL"] == SMOLLM2.name
 
@@ -56,7 +57,8 @@ def test_a_model_of_one_s_own_has_the_same_name_on_both_sides(
     own = surroundings("/somewhere/large-q4.gguf")
     assert own.of(LLM)["VIVA_LLM_MODEL"] == "/somewhere/large-q4.gguf"
     assert own.of("questions")["VIVA_QUESTIONS_MODEL"] == "large-q4"
-    assert "VIVA_QUESTIONS_KOREAN_FROM_MODEL" not in own.of("questions")
+    for name in ("KOREAN_FROM_MODEL", "FRAMES"):
+        assert f"VIVA_QUESTIONS_{name}" not in own.of("questions")
 
 
 def test_another_server_that_is_named_is_asked_instead_of_ours(

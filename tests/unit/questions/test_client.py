@@ -17,7 +17,8 @@ from tests.support.chat_server import (
     silence,
     status,
 )
-from workers.questions.client import ChatClient, ModelFailed, draft_of
+from workers.language.chat import ModelFailed
+from workers.questions.client import QuestionClient, draft_of
 from workers.questions.ground import Draft
 
 DRAFT = Draft("How did you test it?", "test it")
@@ -26,7 +27,7 @@ MESSAGES = [{"role": "user", "content": "안녕하세요"}]
 
 
 async def draft(server: ChatServer, path: str = "", key: str = "", timeout_s: float = 5) -> Draft:
-    client = ChatClient(server.url + path, "tiny", key)
+    client = QuestionClient(server.url + path, "tiny", key)
     try:
         return await client.draft(MESSAGES, seed=7, timeout_s=timeout_s)
     finally:
@@ -60,7 +61,7 @@ async def test_a_key_is_sent_when_there_is_one() -> None:
 
 async def test_one_connection_serves_several_drafts() -> None:
     async with serving(ChatServer(CONTENT)) as server:
-        client = ChatClient(server.url, "tiny")
+        client = QuestionClient(server.url, "tiny")
         for _ in range(3):
             assert await client.draft(MESSAGES, seed=1, timeout_s=5) == DRAFT
         await client.close()
@@ -154,7 +155,7 @@ async def test_an_answer_without_end() -> None:
 
 async def test_warming_needs_no_useful_answer() -> None:
     async with serving(ChatServer("{")) as server:
-        client = ChatClient(server.url, "tiny")
+        client = QuestionClient(server.url, "tiny")
         await client.warm(MESSAGES, timeout_s=5)
         await client.close()
     asked: dict[str, Any] = server.asked[0]

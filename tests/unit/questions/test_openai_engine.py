@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.chat_server import (
     Endless,
     HalfWay,
     Late,
+    Reply,
     Reset,
     completion,
     drafted,
@@ -23,6 +25,7 @@ from tests.support.chat_server import (
 )
 from tests.unit.questions.grounds import ANSWER_EN, ANSWER_KO, FACTS_EN, FACTS_KO
 from workers.questions import bank, prompts, templates
+from workers.questions.frames import Frames
 from workers.questions.ground import Ground
 from workers.questions.guard.grounding import locate
 from workers.questions.openai import OpenAIEngine
@@ -121,7 +124,7 @@ async def test_after_two_failures_a_template_quotes_the_candidate() -> None:
     assert (asked.source, asked.guard) == ("template", "ungrounded,forbidden")
     assert asked.text == template_of(request())
     assert asked.grounding in ANSWER_EN
-    assert f"“{asked.grounding}”" in asked.text
+    assert asked.grounding in asked.text
     assert len(server.asked) == 2
 
 
@@ -242,6 +245,62 @@ async def test_korean_can_do_without_the_model() -> None:
     assert (korean.source, korean.model, korean.guard) == ("template", "", "")
     assert server.asked == []
     assert (await ask(server, request(), korean_from_model=False)).source == "model"
+
+
+def options_of(asked_for: QuestionRequested) -> Frames:
+    found = Frames.of(asked_for, Ground.of(asked_for))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("wrap", [json.dumps, lambda each: json.dumps(each).removesuffix('?"')])
+async def test_a_small_model_chooses_among_questions_that_may_be_asked(
+    wrap: Callable[[str], str],
+) -> None:
+    written, draft = list(options_of(request()).options.items())[-1]
+    server = ChatServer(wrap(written))
+    asked = await ask(server, request(), frames=True)
+    assert (asked.text, asked.source, asked.guard) == (draft.question, "model", "passed")
+    assert asked.grounding in ANSWER_EN
+    assert asked.prompt_version == prompts.VERSION
+    (body,) = server.asked
+    schema = body["response_format"]["json_schema"]["schema"]
+    assert schema == {"type": "string", "enum": list(options_of(request()).options)}
+    assert (body["temperature"], body["stop"]) == (0, ['?"'])
+
+
+async def test_a_server_that_wants_an_object_gets_one() -> None:
+    written, draft = next(iter(options_of(request()).options.items()))
+    server = ChatServer(status(400), json.dumps({"question": written}))
+    asked = await ask(server, request(), frames=True)
+    assert (asked.text, asked.source) == (draft.question, "model")
+    assert asked.guard == "http_4xx,passed"
+    assert server.asked[1]["response_format"]["json_schema"]["schema"]["type"] == "object"
+
+
+@pytest.mark.parametrize(
+    ("said", "guard"),
+    [
+        (GOOD, "frame"),
+        (json.dumps(QUESTION), "frame"),
+        (QUESTION, "not_json"),
+        ("[1]", "wrong_shape"),
+        (status(500), "http_5xx"),
+        (status(404), "http_4xx,http_4xx"),
+    ],
+)
+async def test_what_is_no_option_is_not_asked(said: Reply | str, guard: str) -> None:
+    asked = await ask(ChatServer(said), request(), frames=True)
+    assert (asked.source, asked.guard) == ("template", guard)
+    assert asked.text == template_of(request())
+
+
+async def test_korean_has_no_options_and_no_model_is_asked_without_a_phrase() -> None:
+    server = ChatServer(GOOD_KOREAN)
+    korean = await ask(server, request(Language.KOREAN, ANSWER_KO), frames=True)
+    assert korean.source == "model"
+    assert (await ask(server, request(answer="Yes."), frames=True)).source == "bank"
+    assert len(server.asked) == 1
 
 
 async def test_the_same_request_gives_the_same_question() -> None:

@@ -36,6 +36,7 @@ _DETERMINER = "the|a|an|your|their|its|our|every|his"
 _WH = "what|how|why|which|where|who|whom|whose"
 _BE = "is|are|was|were|am"
 _DO = "did|do|does|have|has|had|can|could|would|will|should"
+_DO_WITH_BASE = "did|do|does|can|could|would|will|should"
 _PRONOUN = "i|you|he|she|we|they"
 _PREPOSITION = "of|for|to|with|from|by|at"
 _CONJUNCTION = "and|or|but|because|than|nor"
@@ -57,8 +58,9 @@ _APART = re.compile(
             rf"\b(?:{_WH}) (?:{_PRONOUN}) (?:the|a|an|your|my|of|{_WH})\b",
             rf"\b(?:{_DO}) (?:{_PRONOUN}) (?:the|a|an|your|my|of|you|{_BE}|{_WH})\b",
             rf"\b(?:{_BE}) (?:{_PRONOUN}) (?:of|you|{_BE}|{_WH})\b",
-            rf"\b(?:{_DO}) (?:{_PRONOUN}|it) {_NO_FORM_OF_THE_PAST}\w\w+(?:ed|ing)\b",
-            rf"\b(?:did|do|does|can|could|would|will|should|to) (?:(?:{_PRONOUN}|it) )?"
+            rf"\b(?:{_DO}) (?:{_PRONOUN}|it) {_NO_FORM_OF_THE_PAST}\w\w+ing\b",
+            rf"\b(?:{_DO_WITH_BASE}) (?:{_PRONOUN}|it) {_NO_FORM_OF_THE_PAST}\w\w+ed\b",
+            rf"\b(?:{_DO_WITH_BASE}|to) (?:(?:{_PRONOUN}|it) )?"
             rf"(?:{_PAST})\b",
             rf"\b(?:use|used|want|need|able|try|tried) to {_NO_FORM_OF_THE_PAST}\w\w+ed\b",
             rf"\b(?:{_PREPOSITION}|in|on|and|or|but|than|nor) of\b",

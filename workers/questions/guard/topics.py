@@ -76,7 +76,7 @@ TOPICS: dict[str, str] = {
         r"|\btherap(?:y|ies|ist)\b|\bdepress(?:ed|ion|ive)\b|\banxiety\b|\bdiagnosed with\b"
         r"|\bdisorders?\b|\bsurger(?:y|ies)\b|\bhospitali[sz]\w+|\bwheelchair\w*|\bcancer\b"
         r"|\binjur\w+|\bdiabet\w+|\ballerg\w+|\bsmok(?:e|er|ing)\b(?! tests?)|\balcohol\w*"
-        r"|\bautis\w+|\badhd\b"
+        r"|\bautis\w+|\badhd\b|\btested positive\b"
         r"|건강|장애인|장애우|장애가 있|장애를 (?:가지|갖|앓)|장애 ?(?:등급|여부)"
         r"|(?:신체|정신|발달) ?장애|불안 ?장애|질병|질환|우울|당뇨|알레르기|흡연|담배"
         r"|병원에 (?:다니|입원)"

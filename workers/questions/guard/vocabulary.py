@@ -31,6 +31,8 @@ _ENGLISH = (
     "succeed suggest support sure surprise surprising system take talk task taught teach team "
     "technical tell test think thought time took tool track trade-off tradeoff train tried try "
     "turn "
+    "away done far taken told toward mention demand reward delicate account accord effort else "
+    "held "
     "résumé line today differently stay moment idea behind colleague situation "
     "understand unexpected use useful user value verify want weakness week went win work worked "
     "works world worth year"
