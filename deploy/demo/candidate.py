@@ -17,6 +17,11 @@ from deploy.demo.tracks import CameraTrack, EncodedClip, MicrophoneTrack, encode
 _PATIENCE = 60.0
 """Seconds to wait for anything the gateway owes us."""
 
+_TILL_HEARD = 4.0
+"""Seconds to wait for a question's sound, which is not owed."""
+
+_LISTENS = 1.0
+
 
 class CandidateError(Exception):
     """The interview could not go on; the message says at which step and why."""
@@ -46,6 +51,8 @@ class SimulatedCandidate:
     snapshot: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    heard: list[int] = field(default_factory=list)
+    """Questions that were heard, not only read."""
 
     def __post_init__(self) -> None:
         self._camera = CameraTrack()
@@ -151,11 +158,39 @@ class SimulatedCandidate:
             ),
             f"question {number}",
         )
+        await self.listen(number)
         await self.command("answer.start")
         self.report(f"answering {number}: {self.snapshot['question_text']}")
         await asyncio.sleep(self.play(encoded))
         await self.command("answer.end")
         self.report(f"answer {number} saved")
+
+    async def listen(self, number: int) -> None:
+        """Hear question ``number`` begin, if it can be heard within a few seconds.
+
+        Whoever reads along need not hear it to its end.
+
+        Raises:
+            CandidateError: the clip is no sound.
+        """
+        try:
+            async with self._changed:
+                await asyncio.wait_for(
+                    self._changed.wait_for(lambda: bool(self.snapshot.get("question_audio"))),
+                    _TILL_HEARD,
+                )
+        except TimeoutError:
+            return  # it is read: there may be no voice in this stack
+        async with httpx.AsyncClient(base_url=self.gateway, timeout=_PATIENCE) as http:
+            reply = await http.get(
+                f"/api/sessions/{self.session}/questions/{number}/audio",
+                headers={"Authorization": f"Bearer {self.token}"},
+            )
+        if reply.status_code != 200 or not reply.content.startswith(b"OggS"):
+            raise CandidateError(f"{self.name}: question {number} cannot be heard: {reply.text}")
+        await self.command("playing")
+        self.heard.append(number)
+        await asyncio.sleep(_LISTENS)
 
     async def interview(self, calibration: Clip, answers: list[Clip]) -> None:
         """Take the whole interview.

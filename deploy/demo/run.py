@@ -32,6 +32,7 @@ class Interviewed:
     page: str
     report: Report | None = None
     snapshot: dict[str, Any] = field(default_factory=dict)
+    heard: list[int] = field(default_factory=list)
 
 
 class Gateway:
@@ -143,6 +144,7 @@ async def _interview(
     )
     await candidate.interview(_clip(media.calibration), [_clip(answer) for answer in media.answers])
     interviewed.snapshot = candidate.snapshot
+    interviewed.heard = candidate.heard
     interviewed.report = await gateway.final_report(interviewed, len(media.answers))
     return interviewed
 

@@ -56,6 +56,33 @@ def test_the_order_of_starting_changes_nothing(held: Held) -> None:
     assert_told_apart(reports(held.interviews))
 
 
+@pytest.mark.requirement("speaking-once")
+def test_every_question_is_heard_and_every_turn_measured(held: Held, reader: Client) -> None:
+    sessions = {each.session: each for each in held.interviews}
+    assert [each.heard for each in held.interviews] == [[1, 2, 3]] * len(sessions)
+    turns = reader.query(
+        "SELECT session, question, text_ms, clip_ms, first_byte_ms, playing_ms, answering_ms "
+        "FROM viva.turns FINAL WHERE session IN {sessions:Array(String)} "
+        "ORDER BY session, question",
+        parameters={"sessions": list(sessions)},
+    ).result_rows
+    assert [row[:2] for row in turns] == [(each, q) for each in sorted(sessions) for q in (2, 3)]
+    for row in turns:
+        marks = list(row[2:])
+        assert None not in marks
+        assert marks == sorted(marks), "question, sound, its first byte, playing, answering"
+
+
+def test_every_answer_has_an_assessment_or_why_not(held: Held, reader: Client) -> None:
+    for each in held.interviews:
+        rows = reader.query(
+            "SELECT question, count(), countIf(level IS NULL AND gap != '') FROM viva.judgements "
+            "WHERE session = {session:String} GROUP BY question ORDER BY question",
+            parameters={"session": each.session},
+        ).result_rows
+        assert list(rows) == [(question, 4, 4) for question in (1, 2, 3)]
+
+
 def assert_told_apart(by_name: dict[str, Report]) -> None:
     """The attentive candidate is well above the inattentive one; the absent one has no score."""
     for question in range(3):

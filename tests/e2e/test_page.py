@@ -146,6 +146,77 @@ def test_interview_in_english_reaches_a_score_in_clickhouse(stack: Stack, tab: T
     expect(page.locator("#count")).to_have_text("2 of 2")
 
 
+LISTEN = """
+    window.sounds = [];
+    const play = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () {
+      if (this instanceof HTMLAudioElement && !this.watched) {
+        this.watched = true;
+        for (const name of ["playing", "pause", "ended"]) {
+          this.addEventListener(name, () => window.sounds.push(name));
+        }
+      }
+      return play.call(this);
+    };
+"""
+"""Notes what becomes of the page's sounds."""
+
+
+def sounds(tab: Tab, *expected: str) -> None:
+    """Wait until the page's sounds were these; a clip's end comes with a pause before it."""
+    wanted = list(expected)
+    tab.page.wait_for_function(
+        "wanted => JSON.stringify(window.sounds) === JSON.stringify(wanted)",
+        arg=wanted,
+        timeout=SLOW_MS,
+    )
+
+
+@pytest.mark.requirement("speaking-once")
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_each_question_is_heard_once_and_again_where_asked_to(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    page = tab.page
+    page.add_init_script(LISTEN)
+    session, token = create(stack, language=language, questions=2)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    calibrate(tab)
+    sounds(tab, "playing", "pause", "ended")
+    tab.look(f"{language}-5-heard")
+    page.locator("#repeat").click()
+    sounds(tab, "playing", "pause", "ended", "playing")
+    page.locator("#start-answer").click()
+    tab.see("#done")
+    sounds(tab, "playing", "pause", "ended", "playing", "pause")
+    expect(page.locator("#repeat")).to_be_hidden()
+    page.locator("#done").click()
+    tab.see("#start-answer")
+    sounds(tab, "playing", "pause", "ended", "playing", "pause", "playing", "pause", "ended")
+
+    page.reload()
+    tab.see("#start-answer")
+    expect(page.locator("#repeat")).to_be_enabled(timeout=SLOW_MS)
+    page.wait_for_timeout(1_500)
+    sounds(tab)  # it was heard before
+    page.locator("#repeat").click()
+    sounds(tab, "playing", "pause", "ended")
+    tab.answer(2)
+    tab.see("#report")
+    client = clickhouse_connect.get_client(**stack.clickhouse_client())
+    query = (
+        "SELECT question, clip_ms <= playing_ms FROM viva.turns FINAL "
+        "WHERE session = {session:String}"
+    )
+
+    def measured() -> list[object]:
+        return list(client.query(query, parameters={"session": session}).result_rows)
+
+    while not measured():
+        page.wait_for_timeout(200)
+    assert measured() == [(2, True)]
+
+
 @pytest.mark.requirement("webrtc-resume")
 @pytest.mark.requirement("pages-korean-font")
 @pytest.mark.requirement("pages-report")
