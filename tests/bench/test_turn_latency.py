@@ -1,7 +1,7 @@
 """How long candidates wait for the next question to be heard, and what others cost a question.
 
-Four candidates at once: with the packaged language model, in Korean, and with the model's server
-stopped. Then the same follow-ups are asked of the questions worker alone and beside four candidates.
+Four candidates at once: with the packaged language model, in Korean, and with the server of the
+model stopped. The same follow-ups are asked of the questions worker alone and beside them.
 """
 
 from __future__ import annotations
