@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from workers.tts.korean.jamo import is_hangul, syllable
 from workers.tts.korean.pronunciation import pronounced
 
-# ㅓ is between [ʌ] and [ɔ]. Kokoro's [ʌ] is that of English and is heard as ㅏ: of eight questions
-# Whisper base got 9 % of the characters wrong with it, 8 % with [ɔ].
+# ㅓ is between [ʌ] and [ɔ]. Kokoro's [ʌ] is that of English and was at times heard as ㅏ: of the
+# bank Whisper base got 9.4 % of the characters wrong with it, 8.6 % with [ɔ] and a little faster.
 _VOWELS = {
     "ㅏ": "a", "ㅐ": "ɛ", "ㅑ": "ja", "ㅒ": "jɛ", "ㅓ": "ɔ", "ㅔ": "e", "ㅕ": "jɔ", "ㅖ": "je",
     "ㅗ": "o", "ㅘ": "wa", "ㅙ": "wɛ", "ㅚ": "we", "ㅛ": "jo", "ㅜ": "u", "ㅝ": "wɔ", "ㅞ": "we",
