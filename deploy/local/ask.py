@@ -140,8 +140,8 @@ def _show(asked: QuestionAsked, found: Found, detail: str, seconds: Mapping[str,
         out.print(f"  {name:<9} {text}", markup=False, soft_wrap=True)
     if asked.guard.startswith("unreachable"):
         out.print(
-            "no model server answers: start one with `VIVA_QUESTIONS_ENGINE=openai viva up`, or "
-            "name one with VIVA_QUESTIONS_URL and VIVA_QUESTIONS_MODEL",
+            "no model server answers: start one with `viva up`, or name "
+            "one with VIVA_QUESTIONS_URL and VIVA_QUESTIONS_MODEL",
             markup=False,
             soft_wrap=True,
         )

@@ -28,6 +28,7 @@ class Surroundings:
     gateway_port: int
     health_ports: Mapping[str, int]
     secrets: Secrets
+    has_llm: bool = True
 
     def clickhouse_client(self, *, writer: bool) -> dict[str, str | int]:
         """Host, port, user and password for a ClickHouse client."""
@@ -67,6 +68,8 @@ class Surroundings:
             found |= {f"VIVA_CLICKHOUSE_{key.upper()}": str(each) for key, each in access.items()}
         elif name == LLM:
             found |= {"VIVA_LLM_PORT": str(self.llm_port), "VIVA_LLM_MODEL": self.llm_model}
+        if name == "questions" and (self.has_llm or found.get("VIVA_QUESTIONS_URL")):
+            found.setdefault("VIVA_QUESTIONS_ENGINE", "openai")
         if name == "questions" and not found.get("VIVA_QUESTIONS_URL"):
             # Another server than ours may be named, such as one with a GPU.
             found["VIVA_QUESTIONS_URL"] = f"http://127.0.0.1:{self.llm_port}/v1"

@@ -51,10 +51,10 @@ NAMES = tuple(name for stage in STAGES for name in stage)
 def wanted(questions: Mapping[str, str]) -> tuple[str, ...]:
     """Return the processes to start where the settings of ``questions`` are these.
 
-    The language model takes half a gigabyte: it is started only for an engine that asks it, and
-    not where another server is named.
+    The language model takes half a gigabyte: it is not started for the bank, nor where another
+    server is named.
     """
-    asks = questions.get("VIVA_QUESTIONS_ENGINE") == "openai"
+    asks = questions.get("VIVA_QUESTIONS_ENGINE", "openai") == "openai"
     is_ours = not questions.get("VIVA_QUESTIONS_URL")
     return tuple(name for name in NAMES if name != LLM or (asks and is_ours))
 

@@ -170,6 +170,7 @@ class Stack:
             self.data_dir, self.settings.models.resolve(), self.build, self.bootstrap,
             self.ports[CLICKHOUSE], self.ports[LLM], self.settings.llm_model,
             self.settings.gateway_host, self.ports[GATEWAY], self.health_ports, self.secrets,
+            has_llm=LLM in self.names,
         )  # fmt: skip
 
     @property

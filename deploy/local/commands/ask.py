@@ -25,9 +25,8 @@ def ask(
 ) -> None:
     """Print the question that an interview would ask, what it rests on, its source and timings.
 
-    The model server of a stack that runs with VIVA_QUESTIONS_ENGINE=openai is asked, or the one
-    that VIVA_QUESTIONS_URL and VIVA_QUESTIONS_MODEL name. Without one the question is a template's
-    or the bank's.
+    The model server of the running stack is asked, or the one that VIVA_QUESTIONS_URL and
+    VIVA_QUESTIONS_MODEL name. Without one the question is a template's or the bank's.
 
     Exit status: 0 printed, 1 the résumé cannot be read.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from schemas.settings import QuestionsSettings
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, str]]:
     """The environment of every process by name."""
-    for name in ("URL", "MODEL", "KOREAN_FROM_MODEL", "FRAMES"):
+    for name in ("ENGINE", "URL", "MODEL", "KOREAN_FROM_MODEL", "FRAMES"):
         monkeypatch.delenv(f"VIVA_QUESTIONS_{name}", raising=False)
     return {name: surroundings().of(name) for name in MODULES}
 
@@ -71,14 +72,22 @@ def test_another_server_that_is_named_is_asked_instead_of_ours(
     assert told["VIVA_QUESTIONS_MODEL"] == "large"
 
 
-def test_the_questions_engine_stays_what_the_operator_set(
+def test_the_questions_engine_is_what_the_operator_set_or_asks_the_stacks_model(
     environment: Mapping[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "VIVA_QUESTIONS_ENGINE" not in environment["questions"]
-    without = QuestionsSettings()
-    for name in ("VIVA_QUESTIONS_URL", "VIVA_QUESTIONS_MODEL"):
-        monkeypatch.setenv(name, environment["questions"][name])
-    assert QuestionsSettings().engine == without.engine
+    assert environment["questions"]["VIVA_QUESTIONS_ENGINE"] == "openai"
+    monkeypatch.setenv("VIVA_QUESTIONS_ENGINE", "bank")
+    assert surroundings().of("questions")["VIVA_QUESTIONS_ENGINE"] == "bank"
+
+
+def test_a_stack_without_a_model_asks_from_the_bank_or_the_server_that_is_named(
+    environment: Mapping[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = replace(surroundings(), has_llm=False)
+    assert "VIVA_QUESTIONS_ENGINE" not in without.of("questions")
+    assert QuestionsSettings().engine == "bank"
+    monkeypatch.setenv("VIVA_QUESTIONS_URL", "http://gpu.example:8000/v1")
+    assert without.of("questions")["VIVA_QUESTIONS_ENGINE"] == "openai"
 
 
 def test_a_process_gets_no_secret_that_it_does_not_need(
@@ -102,10 +111,9 @@ def test_the_model_yields_to_scoring_and_not_to_recognition() -> None:
 
 
 def test_the_model_is_started_only_for_an_engine_that_asks_it() -> None:
-    openai = {"VIVA_QUESTIONS_ENGINE": "openai"}
-    assert set(wanted({})) == set(NAMES) - {LLM}
-    assert wanted(openai) == NAMES
-    assert LLM not in wanted({**openai, "VIVA_QUESTIONS_URL": "http://gpu.example:8000/v1"})
+    assert wanted({}) == wanted({"VIVA_QUESTIONS_ENGINE": "openai"}) == NAMES
+    assert set(wanted({"VIVA_QUESTIONS_ENGINE": "bank"})) == set(NAMES) - {LLM}
+    assert LLM not in wanted({"VIVA_QUESTIONS_URL": "http://gpu.example:8000/v1"})
 
 
 def test_a_stack_starts_the_model_if_its_settings_ask_for_it_or_it_is_named(
@@ -113,10 +121,10 @@ def test_a_stack_starts_the_model_if_its_settings_ask_for_it_or_it_is_named(
 ) -> None:
     for name in ("VIVA_QUESTIONS_ENGINE", "VIVA_QUESTIONS_URL"):
         monkeypatch.delenv(name, raising=False)
-    openai = {"questions": {"VIVA_QUESTIONS_ENGINE": "openai"}}
-    assert LLM not in Stack(tmp_path).names
-    assert LLM in Stack(tmp_path, env=openai).names
-    assert LLM not in Stack(tmp_path, only=["kafka", "questions"], env=openai).names
-    assert Stack(tmp_path, only=[LLM]).names == (LLM,)
-    monkeypatch.setenv("VIVA_QUESTIONS_ENGINE", "openai")
+    bank = {"questions": {"VIVA_QUESTIONS_ENGINE": "bank"}}
     assert LLM in Stack(tmp_path).names
+    assert LLM not in Stack(tmp_path, env=bank).names
+    assert LLM not in Stack(tmp_path, only=["kafka", "questions"]).names
+    assert Stack(tmp_path, only=[LLM]).names == (LLM,)
+    monkeypatch.setenv("VIVA_QUESTIONS_ENGINE", "bank")
+    assert LLM not in Stack(tmp_path).names
