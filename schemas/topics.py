@@ -67,7 +67,8 @@ TOPICS: dict[Topic, TopicSpec] = {
         TopicSpec(Topic.AUDIO, PARTITIONS, _DAY, Process.VOICE),
         TopicSpec(Topic.EVENTS, PARTITIONS, 7 * _DAY, Process.SINK),
         TopicSpec(Topic.SCORES, PARTITIONS, 7 * _DAY, Process.SINK),
-        TopicSpec(Topic.INBOX, GATEWAY_SLOTS, 10 * _MINUTE, Process.GATEWAY),
+        # A gateway that was away folds what came meanwhile: an assessment waits for its transcript.
+        TopicSpec(Topic.INBOX, GATEWAY_SLOTS, _DAY, Process.GATEWAY),
         TopicSpec(Topic.DEAD_LETTERS, 1, 28 * _DAY, None),
     )
 }

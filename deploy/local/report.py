@@ -20,6 +20,12 @@ NOTHING_HEARD = "(nothing heard)"
 
 _WIDE = 120
 
+_GAPS = {
+    "model_failed": "no assessment from the model",
+    "not_judged": "no usable assessment from the model",
+    "quote_not_found": "no words of the answer support it",
+}
+
 _STAGES = {"pending": " scoring", "behaviour": " hearing", "final": ""}
 
 
@@ -67,7 +73,7 @@ def _asked(question: QuestionReport) -> Iterator[Text]:
         if each.level is not None:
             yield Text(f"   {each.criterion} {each.level}/5: “{each.quote}” {each.reason}")
         elif each.gap not in ("no_model", "no_speech"):
-            yield Text(f"   {each.criterion}: {INSUFFICIENT}", style="dim")
+            yield Text(f"   {each.criterion}: {_GAPS.get(each.gap, INSUFFICIENT)}", style="dim")
 
 
 def caption(report: Report) -> str:

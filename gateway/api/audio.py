@@ -61,14 +61,14 @@ async def get_question_audio(
     clip = await services.objects.get(name) if name else None
     if clip is None:
         raise ApiError(404, "no_audio", "this question cannot be heard, or not yet: show its text")
-    turn = interview.turn
-    if turn is not None and turn.question == question and not turn.first_byte_at:
-        now = now_ms()
-        await services.store.change(session, lambda it: turns.fetched(it, question, now=now))
     tag = f'"{name.rpartition("/")[2].partition(".")[0]}"'
     headers = {"Cache-Control": _PRIVATE, "Accept-Ranges": "bytes", "ETag": tag}
     if tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
         return Clip(status_code=304, headers=headers)
+    turn = interview.turn
+    if turn is not None and turn.question == question and not turn.first_byte_at:
+        now = now_ms()
+        await services.store.change(session, lambda it: turns.fetched(it, question, now=now))
     if wanted and if_range in ("", tag):
         try:
             part = byte_range.parse(wanted, len(clip))

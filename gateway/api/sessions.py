@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway import tokens
 from gateway.api.access import ServicesDep, TokenSession, developer, require_own
@@ -32,7 +32,9 @@ _PUBLISH_WITHIN = 5.0
 _QUESTIONS = 3
 
 
-FixedQuestion = Annotated[str, Field(max_length=500, pattern=r"\S")]
+FixedQuestion = Annotated[
+    str, Field(min_length=1, max_length=500), BeforeValidator(lambda text: _one_line(text))
+]
 
 
 class NewSession(BaseModel):
@@ -145,7 +147,7 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
         company=body.company,
         resume=resume,
         rubric=body.rubric,
-        fixed=tuple(" ".join(each.split()) for each in body.fixed),
+        fixed=body.fixed,
         now=now,
         expires_at=expires_at,
     )
@@ -187,3 +189,7 @@ async def get_session(
     except UnknownSession:
         raise ApiError(404, "unknown_session", "there is no such session") from None
     return Snapshot.model_validate(snapshot(interview, services.settings))
+
+
+def _one_line(text: object) -> object:
+    return " ".join(text.split()) if isinstance(text, str) else text

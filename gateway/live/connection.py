@@ -169,7 +169,7 @@ class Connection:
         formula, now = self._services.settings.formula, now_ms()
         match command:
             case Command.READY:
-                return machine.ready
+                return lambda it: machine.ready(it, now=now)
             case Command.CALIBRATE:
                 return lambda it: machine.start_calibration(it, formula=formula, now=now)
             case Command.ANSWER_START:
@@ -300,6 +300,14 @@ class Connection:
                 if time.monotonic() - ended > self._services.settings.reconnect_grace_s:
                     self.lost("the interview is over")
                     return
+            if questions.is_awaited(interview, now=now_ms()):
+                # It may have come to another gateway: the first one goes to who made the session.
+                stored = await self._load()
+                if stored.version > interview.version:
+                    self.send_snapshot(stored)
+                    interview = stored
+            if interview.outbox:
+                await self._publish_pending()
             if questions.is_overdue(interview, now=now_ms()):
                 async with self._lock:
                     await self._change(lambda it: questions.request_again(it, now=now_ms()))

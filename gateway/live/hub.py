@@ -65,7 +65,7 @@ class Hub:
         self._services = services
         self._connections: dict[str, Connection] = {}
         self._arriving: dict[str, int] = {}
-        self._farewells: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
         self._measuring: asyncio.Task[None] | None = None
         self._late_at = -_CALM_S
 
@@ -159,11 +159,14 @@ class Hub:
         except UnknownSession:
             logger.info("live event of an unknown session", extra={"session": event.session})
             return
+        connection = self._connections.get(event.session)
         if not applied:
+            # Another gateway may have folded it: the one that created the session, say.
+            if connection is not None and isinstance(event, _SHOWN):
+                connection.send_snapshot(interview)
             return
         if interview.outbox:
             self._later(self._flush(event.session))
-        connection = self._connections.get(event.session)
         if connection is not None and not isinstance(event, QuestionDrafted):
             connection.peer.send({"event": event.model_dump(mode="json")})
             if isinstance(event, _SHOWN):
@@ -192,9 +195,9 @@ class Hub:
         for connection in list(self._connections.values()):
             connection.notify("restarting", "the service restarts: please connect again")
             self._gone(connection, "the gateway stopped")
-        if self._farewells:
-            await asyncio.wait(self._farewells, timeout=5)
-        for task in self._farewells:
+        if self._background:
+            await asyncio.wait(self._background, timeout=5)
+        for task in self._background:
             task.cancel()
 
     def _admit(self, session: str, *, returning: bool) -> None:
@@ -246,13 +249,13 @@ class Hub:
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        self._farewells.add(task)
-        task.add_done_callback(self._farewell_done)
+        self._background.add(task)
+        task.add_done_callback(self._background_done)
 
-    def _farewell_done(self, task: asyncio.Task[None]) -> None:
-        self._farewells.discard(task)
+    def _background_done(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            logger.error("parting failed", exc_info=task.exception())
+            logger.error("background work failed", exc_info=task.exception())
 
     async def _measure(self) -> None:
         connected, unused = gauge(metrics.CANDIDATES), gauge(metrics.UNUSED_MEDIA)

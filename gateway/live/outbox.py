@@ -61,9 +61,10 @@ async def _publish(
         for event in events:  # scores come to the inbox of the session's gateway
             if isinstance(event, AnswerEnded) and interview.slot == services.settings.slot:
                 services.unscored.ended(event.answer)
-            elif isinstance(event, TurnMeasured):
-                _observe(event)
         await services.health.persist(lambda: services.producer.publish(*events, gw=interview.slot))
+        for event in events:
+            if isinstance(event, TurnMeasured):
+                _observe(event)
     else:
         for pending in batch:
             await _publish_marker(services, interview, pending)

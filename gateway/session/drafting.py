@@ -16,7 +16,7 @@ _GROWN = {Language.ENGLISH: 150, Language.KOREAN: 60}
 """Characters of speech, about ten seconds, after which a draft may miss what matters."""
 
 _MOST = 5
-"""Drafts for one question: each costs a model's work and a voice's."""
+"""Drafts for one question, however often its answer is begun: each costs a model and a voice."""
 
 
 def begin(interview: Interview, *, now: int) -> None:
@@ -24,14 +24,16 @@ def begin(interview: Interview, *, now: int) -> None:
     opened = interview.open
     if opened is None or opened.question >= interview.total:
         return
-    interview.drafting = Drafting(question=opened.question + 1, first=interview.drafts + 1)
-    _request(interview, interview.drafting, now=now)
+    question = opened.question + 1
+    interview.drafting = Drafting(question=question, first=interview.drafts + 1)
+    if interview.drafts_of.get(question, 0) < _MOST:
+        _request(interview, interview.drafting, now=now)
 
 
 def heard(interview: Interview, *, now: int) -> None:
     """Ask for another draft if much more has been said since the last one was asked for."""
     drafting = interview.drafting
-    if drafting is None or interview.drafts - drafting.first + 1 >= _MOST:
+    if drafting is None or interview.drafts_of.get(drafting.question, 0) >= _MOST:
         return
     grown = _characters(interview) - drafting.characters
     if grown >= _GROWN[interview.language] or (grown > 0 and not drafting.characters):
@@ -60,6 +62,7 @@ def settle(interview: Interview) -> Draft | None:
 
 def _request(interview: Interview, drafting: Drafting, *, now: int) -> None:
     interview.drafts += 1
+    interview.drafts_of[drafting.question] = interview.drafts_of.get(drafting.question, 0) + 1
     drafting.characters = _characters(interview)
     interview.publish(
         questions.compose(interview, drafting.question, seq=interview.drafts, now=now)

@@ -106,8 +106,7 @@ def create(
     )
     if resume:
         interview.publish(ResumeAttached(session=session, at=now, lines=resume))
-    interview.question, interview.attempt = 1, 1
-    questions.request(interview, now=now)
+    questions.request_first(interview, now=now)
     return interview
 
 
@@ -238,10 +237,12 @@ def settle(interview: Interview, seq: int, ack: Ack) -> None:
     interview.acks.pop(seq - _KEPT_ACKS, None)
 
 
-def ready(interview: Interview) -> None:
+def ready(interview: Interview, *, now: int) -> None:
     """Let the calibration begin."""
     if interview.state is State.NEW:
         interview.state = State.READY
+        if interview.question == 0:  # created by a version that asked only now
+            questions.request_first(interview, now=now)
 
 
 def start_calibration(interview: Interview, *, formula: Formula, now: int) -> None:

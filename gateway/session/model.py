@@ -169,6 +169,7 @@ class Interview(BaseModel):
     requested: QuestionRequested | None = None
     requested_at: int = 0
     drafts: int = Field(0, description="asked for so far, of all questions")
+    drafts_of: dict[int, int] = Field(default_factory=dict, description="the same by question")
     drafting: Drafting | None = None
     turn: Turn | None = None
     asked: dict[int, QuestionAsked] = Field(default_factory=dict)

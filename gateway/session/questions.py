@@ -8,11 +8,19 @@ from schemas.events import Draft, Exchange, QuestionRequested
 PATIENCE_MS = 10_000
 """A question that has not come after this long is requested again, under the same id."""
 
+_AWAITED_MS = 60_000
+
 _ANSWER_CHARACTERS = 4_000
 """Of one earlier answer."""
 
 _HISTORY_CHARACTERS = 60_000
 """Of all earlier questions and answers together, the latest first, so that they fit an event."""
+
+
+def request_first(interview: Interview, *, now: int) -> None:
+    """Go to question 1 and request it."""
+    interview.question, interview.attempt = 1, 1
+    request(interview, now=now)
 
 
 def request(interview: Interview, *, draft: Draft | None = None, now: int) -> None:
@@ -41,6 +49,15 @@ def compose(
         history=history(interview),
         fixed=fixed[0] if fixed else "",
         draft=draft,
+    )
+
+
+def is_awaited(interview: Interview, *, now: int) -> bool:
+    """Whether the current question or its sound is still to come; not for ever: there may be none."""
+    return (
+        interview.state not in (State.ENDED, State.ANSWERING)
+        and now - interview.requested_at < _AWAITED_MS
+        and not interview.clip(interview.question)
     )
 
 

@@ -59,7 +59,8 @@ function secondsSince(start) {
   return (performance.now() - start) / 1000;
 }
 
-function currentPanel(model) {
+/** The panel that is shown; `loading` before anything is known. */
+export function currentPanel(model) {
   if (model.failure) return "failure";
   if (!model.snapshot) return "loading";
   if (model.snapshot.state === "ended") return "ended";

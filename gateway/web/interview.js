@@ -5,8 +5,8 @@ import { DeviceError, openDevices, stopTracks } from "./devices.js";
 import { byId } from "./dom.js";
 import { readFragment } from "./fragment.js";
 import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
-import { applyEvent, panelOf } from "./interview-state.js";
-import { render, showLevel, tick } from "./interview-view.js";
+import { applyEvent } from "./interview-state.js";
+import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { watchLevel } from "./meter.js";
 import { QuestionAudio } from "./question-audio.js";
@@ -23,6 +23,7 @@ const model = {
   pending: null, // the command whose acknowledgement is awaited
   goesOn: false, // with a calibration that failed
   left: false,
+  sounding: false, // the question, right now
   answeringSince: null, // performance.now()
   calibratingSince: null,
   message: null,
@@ -40,7 +41,8 @@ const link = new Link(model.access, {
 });
 
 const audio = new QuestionAudio(model.access, {
-  playing: () => void link.command("playing").catch(explain),
+  first: () => void link.command("playing").catch(explain),
+  sounding: (sounding) => update({ sounding }),
   blocked: () => say("info", t("question.blocked")),
   failed: () => say("info", t("question.silent")),
 });
@@ -48,6 +50,17 @@ const audio = new QuestionAudio(model.access, {
 function update(changes) {
   Object.assign(model, changes);
   render(model);
+  hearQuestion();
+}
+
+/** The question sounds where it is shown and waits for its answer, and nowhere else. */
+function hearQuestion() {
+  const put = currentPanel(model) === "question" && model.snapshot.state === "asked";
+  if (put && model.link.state === "connected" && model.pending !== "answer.start") {
+    audio.follow(model.snapshot);
+  } else {
+    audio.stop();
+  }
 }
 
 function say(kind, text) {
@@ -126,7 +139,6 @@ function onSnapshot(snapshot) {
     answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
     calibratingSince: since(model.calibratingSince, previous, snapshot, "calibrating"),
   });
-  if (panelOf(snapshot, model) === "question") audio.follow(snapshot);
   if (snapshot.state === "ended") finish();
   if (snapshot.state === "new" && model.connectedOnce) void send("ready");
 }
@@ -216,18 +228,15 @@ onClick("calibrate", async () => {
   update({ message: null, goesOn: false });
   await send("calibrate");
 });
-onClick("anyway", () => {
-  update({ goesOn: true });
-  audio.follow(model.snapshot);
-});
+onClick("anyway", () => update({ goesOn: true }));
 onClick("start-answer", async () => {
-  audio.stop();
   update({ message: null });
   await send("answer.start");
 });
 onClick("done", () => sendThen("answer.end", "success", t("question.saved")));
 onClick("repeat", () => {
-  audio.again(model.snapshot);
+  if (model.sounding) return audio.hush();
+  if (model.snapshot.question_audio) return audio.again(model.snapshot);
   return sendThen("repeat", "info", t("question.repeated"));
 });
 onClick("leave", () => byId("leave-dialog").showModal());

@@ -5,6 +5,7 @@ export class QuestionAudio {
   #access;
   #on;
   #element = new Audio();
+  #clip = { question: null, url: null };
   #wanted = null; // the question that is to be heard now
   #heard = new Set();
   /** Steps one after the other: `pause` never meets a `play` that is still on its way. */
@@ -13,49 +14,64 @@ export class QuestionAudio {
   /**
    * @param {{session: string, token: string}} access
    * @param {object} on what to call:
-   *   `playing(question)` when it can be heard for the first time;
+   *   `first(question)` when it can be heard for the first time;
+   *   `sounding(boolean)` whenever sound begins or ends;
    *   `blocked()` when the browser wants a click first; `failed(Error)` when there is no sound
    */
   constructor(access, on) {
     this.#access = access;
     this.#on = on;
     for (const question of this.#remembered()) this.#heard.add(question);
+    for (const name of ["playing", "pause", "ended"]) {
+      this.#element.addEventListener(name, () => on.sounding(name === "playing"));
+    }
   }
 
-  /** Play the question that `snapshot` puts, unless it was heard; be silent where none is put. */
-  follow({ state, question, question_audio }) {
-    if (state !== "asked") return this.stop();
-    if (question_audio && this.#wanted !== question && !this.#heard.has(question)) {
+  /** Play the question that `snapshot` puts, unless it was heard. */
+  follow({ question, question_audio }) {
+    if (this.#wanted !== question) this.stop();
+    if (question_audio && this.#wanted === null && !this.#heard.has(question)) {
       this.#play(question);
     }
   }
 
   /** Play the question once more, from its beginning. */
-  again({ question, question_audio }) {
-    if (question_audio) this.#play(question);
+  again({ question }) {
+    this.#play(question);
   }
 
-  /** Be silent: the candidate speaks. */
+  /** Be silent until it is wanted again: the candidate has heard enough. */
+  hush() {
+    this.#then(() => this.#element.pause());
+  }
+
+  /** Be silent: the question is not put any more. */
   stop() {
     if (this.#wanted === null) return;
     this.#wanted = null;
-    this.#then(() => this.#element.pause());
+    this.hush();
   }
 
   #play(question) {
     this.#wanted = question;
     this.#then(async () => {
-      const clip = await fetchQuestionAudio(this.#access, question);
+      if (this.#clip.question !== question) await this.#fetch(question);
       if (this.#wanted !== question) return; // the candidate began to answer
       this.#element.pause();
-      URL.revokeObjectURL(this.#element.src);
-      this.#element.src = URL.createObjectURL(clip);
+      this.#element.currentTime = 0;
       await this.#element.play();
       if (this.#heard.has(question)) return;
       this.#heard.add(question);
       this.#remember();
-      this.#on.playing(question);
+      this.#on.first(question);
     });
+  }
+
+  async #fetch(question) {
+    const clip = await fetchQuestionAudio(this.#access, question);
+    if (this.#clip.url) URL.revokeObjectURL(this.#clip.url);
+    this.#clip = { question, url: URL.createObjectURL(clip) };
+    this.#element.src = this.#clip.url;
   }
 
   #then(step) {

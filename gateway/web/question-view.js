@@ -2,15 +2,17 @@
 import { byId, show } from "./dom.js";
 import { spellDuration, t } from "./i18n.js";
 
-export function drawQuestion({ snapshot, link, pending }) {
+export function drawQuestion({ snapshot, link, pending, sounding }) {
   const asked = snapshot.state === "asked";
   const answering = snapshot.state === "answering";
   // Without a connection nothing is recorded, whatever the last snapshot said.
   const online = link.state === "connected";
   drawHead(snapshot, answering && online);
   drawText(snapshot, asked, answering);
+  // A screen reader would talk over the voice.
+  byId("question").setAttribute("aria-live", snapshot.question_audio ? "off" : "polite");
   const locked = pending !== null || !online;
-  drawButtons({ asked, answering, pending, locked, heard: snapshot.question_audio });
+  drawButtons({ asked, answering, pending, locked, heard: snapshot.question_audio, sounding });
   drawCaptions(snapshot, answering);
 }
 
@@ -34,13 +36,14 @@ function drawText({ question_text, answer_limit_s }, asked, answering) {
   show(byId("question-hint"), !answering);
 }
 
-function drawButtons({ asked, answering, pending, locked, heard }) {
+function drawButtons({ asked, answering, pending, locked, heard, sounding }) {
   const starting = pending === "answer.start";
   const saving = pending === "answer.end";
   drawButton("start-answer", asked, locked, starting ? "question.starting" : "question.start");
   drawButton("done", answering, locked, saving ? "question.saving" : "question.done");
   // While an answer is recorded a question that can be heard would be recorded with it.
-  const repeat = heard ? "question.hear" : "question.repeat";
+  const hear = sounding ? "question.hush" : "question.hear";
+  const repeat = heard ? hear : "question.repeat";
   drawButton("repeat", asked || (answering && !heard), locked, repeat);
 }
 

@@ -100,10 +100,11 @@ function assessment(judgements) {
   return make("dl", { class: "assessment" }, ...shown.flatMap(judgement));
 }
 
-function judgement({ criterion, level, reason, quote, start_ms }) {
+function judgement({ criterion, level, reason, quote, start_ms, gap }) {
   const name = hasText(`criterion.${criterion}`) ? t(`criterion.${criterion}`) : criterion;
   const known = typeof level === "number";
-  const value = known ? t("report.level", { level }) : t("scores.insufficient");
+  const missing = hasText(`gap.${gap}`) ? t(`gap.${gap}`) : t("scores.insufficient");
+  const value = known ? t("report.level", { level }) : missing;
   const at = spellDuration(Math.floor(start_ms / 1000));
   const evidence = known ? [make("q", {}, quote), ` (${at}) `, make("span", {}, reason)] : [];
   return [

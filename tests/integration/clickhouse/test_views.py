@@ -221,7 +221,7 @@ async def test_assessments_and_delivery_are_in_the_report(store: Store, stack: S
     console.print(render(report))
     printed = console.export_text()
     assert "depth 2/5: “parcel tracker” No detail." in printed
-    assert "clarity: insufficient evidence" in printed
+    assert "clarity: no words of the answer support it" in printed
 
 
 async def test_an_unknown_session_is_an_empty_report(stack: Stack) -> None:

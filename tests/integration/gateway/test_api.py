@@ -66,6 +66,8 @@ async def test_only_the_development_key_creates_sessions(http: httpx.AsyncClient
         {"language": "en", "questions": "3"},
         {"language": "en", "questions": 51},
         {"language": "en", "fixed": [" "]},
+        {"language": "en", "fixed": ["\x1c"]},
+        {"language": "en", "fixed": [7]},
         {"language": "en", "fixed": "Why here?"},
         {"language": "en", "questions": 1, "fixed": ["Why here?", "What next?"]},
         {"language": "en", "policy": "none"},

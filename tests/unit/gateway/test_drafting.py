@@ -102,6 +102,14 @@ def test_drafts_for_one_question_are_limited() -> None:
     assert len(early(interview)) == 5
 
 
+def test_attempts_at_an_answer_share_the_limit() -> None:
+    interview = answering()
+    for _ in range(20):
+        machine.abandon(interview, reason="lost", now=6_000)
+        machine.start_answer(interview, formula=Formula(), now=7_000)
+    assert len(early(interview)) == 5
+
+
 def test_the_latest_draft_goes_with_the_request() -> None:
     interview = answering()
     say(interview, "I built a bridge.")

@@ -93,7 +93,7 @@ def heard(number: int, attempt: int, text: str, seq: int = 0) -> TranscriptSegme
 
 def at_question(total: int = 2, policy: Policy = Policy.PRACTICE) -> Interview:
     interview = new(policy, total)
-    machine.ready(interview)
+    machine.ready(interview, now=2_500)
     machine.start_calibration(interview, formula=FORMULA, now=3_000)
     machine.end_calibration(interview, counts=COUNTS, now=4_000)
     assert live.apply(interview, completed())
@@ -121,15 +121,24 @@ def test_the_first_question_is_requested_before_the_candidate_is_there_and_once(
     (request,) = requests(interview)
     assert (request.question, request.position, request.history) == (1, "engineer", ())
     assert live.apply(interview, asked(1))
-    machine.ready(interview)
-    machine.ready(interview)
+    machine.ready(interview, now=2_500)
+    machine.ready(interview, now=2_500)
     assert len(requests(interview)) == 1
     assert interview.state is State.READY
 
 
+def test_an_interview_of_a_version_before_gets_its_first_question() -> None:
+    interview = new()
+    interview.question = interview.attempt = 0
+    interview.requested = None
+    interview.outbox.clear()
+    machine.ready(interview, now=2_500)
+    assert [each.question for each in requests(interview)] == [1]
+
+
 def test_the_calibration_result_leads_to_the_question() -> None:
     interview = new()
-    machine.ready(interview)
+    machine.ready(interview, now=2_500)
     machine.start_calibration(interview, formula=FORMULA, now=3_000)
     assert not live.apply(interview, completed()), "it is still being recorded"
     machine.end_calibration(interview, counts=COUNTS, now=4_000)
@@ -147,7 +156,7 @@ def test_the_calibration_result_leads_to_the_question() -> None:
 
 def test_a_failed_calibration_may_be_repeated_until_the_first_answer() -> None:
     interview = new()
-    machine.ready(interview)
+    machine.ready(interview, now=2_500)
     machine.start_calibration(interview, formula=FORMULA, now=3_000)
     machine.end_calibration(interview, counts=COUNTS, now=4_000)
     live.apply(interview, asked(1))
@@ -228,7 +237,7 @@ def test_a_known_marker_is_used_when_an_answer_is_abandoned() -> None:
 
 def test_an_abandoned_calibration_is_done_again() -> None:
     interview = new()
-    machine.ready(interview)
+    machine.ready(interview, now=2_500)
     machine.start_calibration(interview, formula=FORMULA, now=3_000)
     machine.disconnect(interview, reason="lost", now=3_500)
     assert interview.state is State.READY
@@ -303,7 +312,7 @@ def test_expiry_ends_once() -> None:
 
 def test_a_question_that_does_not_come_is_requested_again_under_the_same_id() -> None:
     interview = new()
-    machine.ready(interview)
+    machine.ready(interview, now=2_500)
     assert not questions.is_overdue(interview, now=1_000 + questions.PATIENCE_MS - 1)
     questions.request_again(interview, now=1_000 + questions.PATIENCE_MS)
     first, second = requests(interview)
@@ -314,7 +323,7 @@ def test_a_question_that_does_not_come_is_requested_again_under_the_same_id() ->
 
 def test_the_first_of_two_questions_stands() -> None:
     interview = new()
-    machine.ready(interview)
+    machine.ready(interview, now=2_500)
     assert live.apply(interview, asked(1, "first?"))
     assert not live.apply(interview, asked(1, "second?"))
     assert not live.apply(interview, asked(2, "not requested?"))
