@@ -8,10 +8,9 @@ from itertools import islice
 
 from schemas.events import QuestionScored
 from schemas.ids import AnswerKey
-from schemas.topics import TOPICS, Topic
 
-_KEPT_S = TOPICS[Topic.INBOX].retention_ms / 1000
-"""An answer that got no score is forgotten after this: its score would not reach us any more."""
+_KEPT_S = 600.0
+"""An answer that got no score is forgotten after this: it does not keep the door shut for ever."""
 
 
 class Unscored:

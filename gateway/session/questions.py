@@ -53,7 +53,7 @@ def compose(
 
 
 def is_awaited(interview: Interview, *, now: int) -> bool:
-    """Whether the current question or its sound is still to come; not for ever: there may be none."""
+    """Whether the question or its sound is still to come; not for ever, as there may be none."""
     return (
         interview.state not in (State.ENDED, State.ANSWERING)
         and now - interview.requested_at < _AWAITED_MS

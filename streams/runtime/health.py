@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -34,6 +35,8 @@ class Health:
         self.detail = "starting"
         self._ready = False
         self._waiting: dict[str, str] = {}
+        self._missed: Counter[str] = Counter()
+        """How many operations wait for each dependency."""
         gauge(metrics.BUILD, process=self.process, build=build).set(1)
 
     @property
@@ -76,21 +79,32 @@ class Health:
     async def persist(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Await ``operation`` until no dependency it needs is away, and return its result."""
         missed: set[str] = set()
-        for delay in delays():
-            try:
-                result = await operation()
-            except DependencyUnavailable as error:
-                missed.add(error.dependency)
-                self.waiting(error.dependency, error.reason)
-                counter(metrics.RETRIES, process=self.process, dependency=error.dependency).inc()
-                logger.warning(
-                    "waiting", extra={"dependency": error.dependency, "reason": error.reason}
-                )
-                await asyncio.sleep(delay)
-            else:
-                for dependency in missed:
+        try:
+            for delay in delays():
+                try:
+                    result = await operation()
+                except DependencyUnavailable as error:
+                    if error.dependency not in missed:
+                        missed.add(error.dependency)
+                        self._missed[error.dependency] += 1
+                    self.waiting(error.dependency, error.reason)
+                    counter(
+                        metrics.RETRIES, process=self.process, dependency=error.dependency
+                    ).inc()
+                    logger.warning(
+                        "waiting", extra={"dependency": error.dependency, "reason": error.reason}
+                    )
+                    await asyncio.sleep(delay)
+                else:
+                    for dependency in missed:
+                        self.arrived(dependency)
+                    return result
+        finally:
+            # What is given up waits for nothing; others may still wait for the same.
+            for dependency in missed:
+                self._missed[dependency] -= 1
+                if not self._missed[dependency]:
                     self.arrived(dependency)
-                return result
         raise AssertionError("delays() is endless")
 
 

@@ -27,13 +27,14 @@ async def serve(context: Context) -> None:
         context.health.arrived("model")
         devices = sorted({each.device for each in chosen.values()}, reverse=True)
         context.health.ready(devices[0], ", ".join(loaded))
+        speaking = SpeakingService(
+            chosen,
+            FolderStore(context.settings.objects),
+            context.producer,
+            deadline_s=settings.deadline_s,
+        )
         service = Requests[QuestionAsked | QuestionDrafted](
-            SpeakingService(
-                chosen,
-                FolderStore(context.settings.objects),
-                context.producer,
-                deadline_s=settings.deadline_s,
-            ),
+            speaking,
             (QuestionAsked, QuestionDrafted),
             dead_letters=DeadLetters(context.producer, Process.TTS),
             health=context.health,
@@ -42,6 +43,7 @@ async def serve(context: Context) -> None:
             await context.consumer(service).run(context.stop)
         finally:
             await service.stop()
+            await speaking.close()
     finally:
         await asyncio.gather(*(each.close() for each in chosen.values()))
 

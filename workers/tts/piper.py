@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -91,4 +92,4 @@ class PiperEngine:
 def _line(text: str) -> str:
     """Return ``text`` as one line; Piper would read what stands in ``[[`` as phonemes."""
     printable = "".join(each if each.isprintable() else " " for each in text)
-    return " ".join(printable.replace("[[", "[ [").split())
+    return " ".join(re.sub(r"\[(?=\[)", "[ ", printable).split())

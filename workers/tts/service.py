@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from schemas import metrics
@@ -24,6 +24,9 @@ from workers.tts.turns import Turns
 logger = logging.getLogger(__name__)
 
 _FAILURE_CHARACTERS = 300
+
+_STUCK_S = 120.0
+"""An engine that takes so long for one text will not end; a start from cold is part of it."""
 
 
 class SpeechFailed(Exception):  # noqa: N818 - says what happened
@@ -76,6 +79,14 @@ class Spoken:
     cached: bool
 
 
+@dataclass(slots=True)
+class _Making:
+    """A clip in the making, and how many wait for it."""
+
+    task: asyncio.Task[Spoken] = field(init=False)
+    callers: int = 0
+
+
 class SpeakingService:
     """Publishes a clip for each question that is asked; a draft's clip is made ahead of it.
 
@@ -97,6 +108,8 @@ class SpeakingService:
         self._turns = {id(engine): Turns() for engine in engines.values()}
         self._drafts: dict[str, int] = {}
         """Number of the newest draft in work, by session."""
+        self._making: dict[tuple[str, bool], _Making] = {}
+        """By name, and whether it is for a draft: a question does not wait in a draft's place."""
 
     async def answer(self, question: QuestionAsked | QuestionDrafted, gw: int) -> None:
         """Publish ``question`` as a clip, or why it has none, to the gateway at the slot ``gw``.
@@ -167,8 +180,11 @@ class SpeakingService:
                 )
         except (TimeoutError, SpeechFailed, OSError) as error:  # it is tried again once it is asked
             logger.info("not ahead", extra={"id": draft.id, "why": str(error)})
-        if self._drafts.get(draft.session) == draft.seq:
-            del self._drafts[draft.session]
+        except Exception:  # a fault of ours is told once the question is asked, if it ever is
+            logger.exception("unexpected error", extra={"id": draft.id})
+        finally:
+            if self._drafts.get(draft.session) == draft.seq:
+                del self._drafts[draft.session]
 
     async def _clip(
         self,
@@ -177,18 +193,46 @@ class SpeakingService:
         text: str,
         wanted: Callable[[], bool] | None = None,
     ) -> Spoken:
-        """Return the clip of ``text``; one that may not be ``wanted`` in the end lets others by."""
+        """Return the clip of ``text``; one that may not be ``wanted`` in the end lets others by.
+
+        What has begun is finished, whoever gives up waiting for it: a clip half made would cost
+        the next one a warm engine as well.
+        """
         if not any(each.isalnum() for each in text):
             raise SpeechFailed("there is nothing to say in it")
         name = clip_name(engine.name, engine.voice, engine.model, language, text)
         if (found := await self._find(name)) is not None:
             return found
+        key = name, wanted is not None
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = _Making()
+            making.task = asyncio.create_task(self._make(engine, name, text, making, wanted))
+            making.task.add_done_callback(lambda done: self._made(key, done))
+        making.callers += 1
+        try:
+            return await asyncio.shield(making.task)
+        finally:
+            making.callers -= 1
+
+    async def _make(
+        self,
+        engine: SpeechEngine,
+        name: str,
+        text: str,
+        making: _Making,
+        wanted: Callable[[], bool] | None,
+    ) -> Spoken:
         async with self._turns[id(engine)].turn(last=wanted is not None):
             if (found := await self._find(name)) is not None:  # made while this waited its turn
                 return found
-            if wanted is not None and not wanted():
-                raise SpeechFailed("overtaken")
-            speech = await engine.speak(text)
+            if not making.callers or (wanted is not None and not wanted()):
+                raise SpeechFailed("nobody waits for it any more")
+            try:
+                async with asyncio.timeout(_STUCK_S):
+                    speech = await engine.speak(text)
+            except TimeoutError:
+                raise SpeechFailed(f"the engine was stuck for {_STUCK_S:g} s") from None
             try:
                 clip = await asyncio.to_thread(clip_of, speech)
             except ValueError as error:
@@ -196,6 +240,18 @@ class SpeakingService:
             await self._store.put(name, clip)
         counter(metrics.CLIP_SECONDS, engine=engine.name).inc(speech.seconds)
         return Spoken(name, length_ms(clip), cached=False)
+
+    def _made(self, key: tuple[str, bool], task: asyncio.Task[Spoken]) -> None:
+        del self._making[key]
+        if not task.cancelled():
+            task.exception()  # told to whoever waits, if anybody does
+
+    async def close(self) -> None:
+        """Give up what is in the making."""
+        tasks = [each.task for each in self._making.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _find(self, name: str) -> Spoken | None:
         clip = await self._store.get(name)

@@ -118,3 +118,26 @@ async def _until(condition: object) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110 - the watch has no event to wait for
             await asyncio.sleep(0.01)
+
+
+async def test_what_is_given_up_waits_for_nothing() -> None:
+    health = Health(Process.QUESTIONS, "test")
+    health.ready()
+    tries = 0
+
+    async def away() -> None:
+        nonlocal tries
+        tries += 1
+        raise DependencyUnavailable("kafka", "away")
+
+    first = asyncio.create_task(health.persist(away))
+    second = asyncio.create_task(health.persist(away))
+    async with asyncio.timeout(5):
+        while tries < 2:  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(0.01)
+    first.cancel()
+    await asyncio.wait({first})
+    assert not health.is_ready, "the other one still waits"
+    second.cancel()
+    await asyncio.wait({second})
+    assert health.is_ready

@@ -25,6 +25,7 @@ from streams.runtime.record import Record
 from streams.runtime.requests import Requests
 from tests.unit.tts.sounds import tone
 from workers.tts.ogg import length_ms
+from workers.tts.piper import _line
 from workers.tts.service import SpeakingService, SpeechFailed
 from workers.tts.sound import Speech
 from workers.tts.turns import Turns
@@ -136,7 +137,7 @@ async def test_the_same_text_is_said_once_for_everybody(setup: Setup, tmp_path: 
 async def test_two_who_ask_the_same_at_once_wait_for_one_clip(setup: Setup) -> None:
     found = await asyncio.gather(*(setup.service.spoken(asked(session=f"s{n}")) for n in range(4)))
     assert setup.voice.said == ["Who are you?"]
-    assert sorted(each.cached for each in found) == [False, True, True, True]
+    assert len({each.clip for each in found}) == 1
 
 
 async def test_one_text_at_a_time(setup: Setup) -> None:
@@ -173,6 +174,20 @@ async def test_what_takes_too_long_is_given_up(tmp_path: Path) -> None:
     )
     assert "longer than 0.05 s" in first.failure
     assert "longer than 0.05 s" in second.failure, "its turn never came"
+    assert setup.voice.at_once == 1, "what has begun is finished"
+    setup.voice.gate.set()
+    again = await setup.service.spoken(asked("One?"))
+    assert again.clip
+    await asyncio.sleep(0.05)
+    assert setup.voice.said == ["One?"], "said once, and nobody waited for the second any more"
+
+
+async def test_what_is_in_the_making_ends_with_the_worker(setup: Setup) -> None:
+    setup.voice.gate.clear()
+    waiting = asyncio.create_task(setup.service.spoken(asked()))
+    await asyncio.sleep(0.02)
+    await setup.service.close()
+    await asyncio.wait({waiting})
     assert setup.voice.at_once == 0
 
 
@@ -284,10 +299,16 @@ async def test_a_draft_is_not_said_once_its_session_was_asked(setup: Setup) -> N
     assert setup.voice.said == ["First?", "Settled?"]
 
 
-async def test_a_draft_that_cannot_be_said_harms_nothing(setup: Setup) -> None:
-    await setup.service.answer(drafted("unsayable"), gw=0)
+@pytest.mark.parametrize("text", ["unsayable", "a fault"])
+async def test_a_draft_that_cannot_be_said_harms_nothing(setup: Setup, text: str) -> None:
+    await setup.service.answer(drafted(text), gw=0)
     await setup.service.answer(asked(), gw=0)
     assert [bool(each.clip) for each in setup.broker.spoken] == [True]
+
+
+@pytest.mark.parametrize("text", ["Say [[ h@l ]] now", "Say [[[ h@l ]]] now", "[" * 9])
+def test_nothing_is_read_as_phonemes(text: str) -> None:
+    assert "[[" not in _line(text)
 
 
 async def test_a_turn_given_up_in_the_queue_is_passed_on() -> None:
