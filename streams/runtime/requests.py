@@ -64,7 +64,7 @@ class Requests(Generic[E]):
         Raises:
             DecodeError: a request that is none; the topic's guardian sets it aside.
         """
-        if self.take(record, partition):
+        if header(record.headers, "type") not in self._types:
             return
         request = decode(record.key, record.value, record.headers)
         if not isinstance(request, self._wanted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections import Counter
 from typing import Any
 
 from schemas.events import AnswerAssessed, AssessmentRequested, Judgement
@@ -13,7 +14,7 @@ from schemas.settings import AssessmentSettings
 from streams.runtime.backoff import DependencyUnavailable
 from workers.assessment import prompts
 from workers.assessment.assessed import assessed, gaps
-from workers.assessment.planted import is_planted
+from workers.assessment.planted import is_planted, without_planted
 from workers.assessment.transcript import Transcript
 from workers.language.chat import ChatClient, ModelFailed, value_of
 
@@ -21,7 +22,15 @@ logger = logging.getLogger(__name__)
 
 NAME = "openai"
 
-_TRIES = 3
+_TRIES = 2
+_OTHERWISE = 0.7
+"""Temperature of the second try: at 0 it would say the same again."""
+
+_REFUSED = frozenset({400, 413, 422})
+"""What a server answers to a request that it will never take, such as one too long for it."""
+
+_FAULTS = 20
+"""A server that fails so often at one answer and is not starting up fails because of the answer."""
 _TOKENS_A_CRITERION = 260
 
 
@@ -36,6 +45,8 @@ class OpenAIEngine:
         self._timeout_s = settings.timeout_s
         self._client = ChatClient(settings.url, settings.model, settings.api_key.get_secret_value())
         self._one = asyncio.Lock()
+        self._faults: Counter[str] = Counter()
+        """Of the server, by the id of the request they came from."""
 
     async def load(self) -> str:
         """Return which model is asked; whether it answers shows with the first answer."""
@@ -48,8 +59,8 @@ class OpenAIEngine:
     async def assess(self, request: AssessmentRequested) -> AnswerAssessed:
         """Return a judgement for each criterion.
 
-        A reply that is no assessment, late or an error is asked for twice more. A level without
-        words that stand in the transcript is void, and so is one whose words ask for a level.
+        A reply that is late or no assessment is asked for once more. A level without words that
+        stand in the transcript is void, and so is one whose words ask for a level.
 
         Raises:
             DependencyUnavailable: the model server is away; ask again.
@@ -80,26 +91,39 @@ class OpenAIEngine:
         self, request: AssessmentRequested, transcript: Transcript
     ) -> dict[str, Any] | None:
         """Return the model's reply, None where it says nothing of use."""
+        answer = without_planted(transcript.text)
         for number in range(_TRIES):
             try:
                 value = value_of(
                     await self._client.complete(
-                        prompts.messages(request, transcript.text),
+                        prompts.messages(request, answer),
                         name="assessment",
                         schema=prompts.schema_of(request),
                         most_tokens=_TOKENS_A_CRITERION * len(request.rubric),
                         seed=_seed(request, number),
                         timeout_s=self._timeout_s,
+                        temperature=_OTHERWISE if number else 0.0,
                     )
                 )
             except ModelFailed as error:
                 logger.warning("no assessment", extra={"id": request.id, "why": error.reason})
-                if error.reason == "unreachable":  # nobody waits for an assessment
-                    raise DependencyUnavailable("model", error.reason) from None
+                if self._is_away(request, error):  # nobody waits for an assessment
+                    raise DependencyUnavailable("model", str(error.status or error)) from None
                 continue
             if isinstance(value, dict):
+                self._faults.pop(request.id, None)
                 return value
+        self._faults.pop(request.id, None)
         return None
+
+    def _is_away(self, request: AssessmentRequested, error: ModelFailed) -> bool:
+        """Whether another time may help: the server is down, starts, is full, or wants a key."""
+        if error.reason == "unreachable" or error.status == 503:
+            return True
+        if error.status >= 500:
+            self._faults[request.id] += 1
+            return self._faults[request.id] < _FAULTS
+        return error.status >= 400 and error.status not in _REFUSED
 
 
 def _judged(criterion: str, value: Any, transcript: Transcript) -> Judgement:

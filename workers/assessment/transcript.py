@@ -12,6 +12,12 @@ _CURLY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _EDGES = " \t\n.,;:!?\"'…-"
 _MOST_CHARACTERS = 600
 
+_LEAST, _LEAST_KOREAN = 3, 2
+"""Words of a quote; a Korean one carries its particles and endings with it."""
+
+_HANGUL = re.compile(r"[가-힣]")
+_REST = re.compile(r"[가-힣]*(?:\s+(?:못|않|없|아니|안 )[가-힣]*)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -42,10 +48,13 @@ class Transcript:
         """Return ``quote`` as it stands in the transcript, None where it does not.
 
         Case, kind of quotation marks, white space, and punctuation at its ends do not count. It
-        begins where a word begins and ends where one ends; after Hangul a particle may follow.
+        begins where a word begins; what follows in a Hangul word is taken in, and so is a negation
+        after it, without which it would say the opposite. A word or two show nothing, unless they
+        are all that was said.
         """
         words = quote[:_MOST_CHARACTERS].translate(_CURLY).strip(_EDGES).split()
-        if not words:
+        least = _LEAST_KOREAN if _HANGUL.search(quote) else _LEAST
+        if not words or len(words) < min(least, len(self.text.split())):
             return None
         wanted = re.compile(
             r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?![^\W가-힣])", re.IGNORECASE
@@ -53,13 +62,20 @@ class Transcript:
         found = wanted.search(self.text.translate(_CURLY))
         if found is None:
             return None
+        end = found.end()
+        if _HANGUL.match(self.text[end - 1]):
+            end = self._end_of_word(end)
         first = self._utterance_at(found.start())
-        last = self._utterance_at(found.end() - 1)
+        last = self._utterance_at(end - 1)
         return Quote(
-            self.text[found.start() : found.end()],
+            self.text[found.start() : end],
             self._utterances[first].start_ms,
             self._utterances[last].end_ms,
         )
+
+    def _end_of_word(self, end: int) -> int:
+        rest = _REST.match(self.text, end)
+        return rest.end() if rest is not None else end
 
     def _utterance_at(self, index: int) -> int:
         return next(number for number, end in enumerate(self._ends) if index < end)

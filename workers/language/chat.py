@@ -18,12 +18,16 @@ _FENCE = re.compile(r"^```[a-z]*\s*|\s*```$", re.IGNORECASE)
 
 
 class ModelFailed(Exception):  # noqa: N818 - names what happened
-    """There is no answer. ``reason`` is a short code; ``answered``: asking again may help."""
+    """There is no answer. ``reason`` is a short code; ``answered``: asking again may help.
 
-    def __init__(self, reason: str, *, answered: bool = False) -> None:
+    ``status`` is the HTTP status where that is the reason, otherwise 0.
+    """
+
+    def __init__(self, reason: str, *, answered: bool = False, status: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
         self.answered = answered
+        self.status = status
 
 
 class ChatClient:
@@ -46,6 +50,7 @@ class ChatClient:
         seed: int,
         timeout_s: float,
         stop: Sequence[str] = (),
+        temperature: float = 0.0,
     ) -> bytes:
         """Return the body of a chat completion, which comes within ``timeout_s`` seconds.
 
@@ -63,7 +68,7 @@ class ChatClient:
         body = {
             "model": self._model,
             "messages": list(messages),
-            "temperature": 0,
+            "temperature": temperature,
             "seed": seed,
             "max_tokens": most_tokens,
             "stream": False,
@@ -79,7 +84,7 @@ class ChatClient:
                 self._session.post(self._endpoint, json=body, allow_redirects=False) as response,
             ):
                 if response.status != 200:
-                    raise ModelFailed(_status(response.status))
+                    raise ModelFailed(_status(response.status), status=response.status)
                 return await _read(response)
         except TimeoutError:
             raise ModelFailed("timeout") from None

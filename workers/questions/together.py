@@ -13,8 +13,8 @@ from streams.runtime.requests import Requests
 from workers.questions.attachments import Attachments
 from workers.questions.service import QuestionService
 
-_MOST_RESUMES = 256
-"""Read and not yet embedded. They have room of their own: questions do not wait behind them."""
+_MOST_RESUMES = 1_000
+"""Read and not yet embedded, apart from questions in work; beyond them everything waits."""
 
 
 class QuestionsTogether(Requests[QuestionRequested]):
@@ -53,9 +53,10 @@ class QuestionsTogether(Requests[QuestionRequested]):
 
     async def handle(self, record: Record, partition: Partition) -> None:
         """Begin to work on ``record`` if it is a request or a résumé; see ``Requests``."""
-        if self._resumes is not None:
+        if self._resumes is not None and not self._resumes.take(record, partition):
             await self._resumes.handle(record, partition)
-        await super().handle(record, partition)
+        else:
+            await super().handle(record, partition)
 
     def take(self, record: Record, partition: Partition) -> bool:
         """Pass over what is neither a request nor a résumé."""
