@@ -103,7 +103,7 @@ export default {
   "question.starting": "Starting…",
   "question.repeat": "Repeat the question",
   "question.hear": "Hear the question again",
-  "question.hush": "Stop",
+  "question.hush": "Stop the sound",
   "question.blocked": "Your browser keeps quiet until you click: press “Hear the question again”.",
   "question.silent": "The question could not be played. Please read it.",
   "question.repeated": "Here is the question again.",

@@ -97,7 +97,7 @@ export default {
   "question.starting": "시작하는 중…",
   "question.repeat": "질문 다시 보기",
   "question.hear": "질문 다시 듣기",
-  "question.hush": "멈추기",
+  "question.hush": "소리 멈추기",
   "question.blocked": "브라우저가 소리를 막았습니다. ‘질문 다시 듣기’를 눌러 주세요.",
   "question.silent": "질문을 소리로 들려 드리지 못했습니다. 화면의 글을 읽어 주세요.",
   "question.repeated": "질문을 다시 보여 드립니다.",

@@ -227,7 +227,7 @@ def test_a_question_falls_silent_where_it_is_not_put_any_more(stack: Stack, tab:
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
     calibrate(tab)
     sounds(tab, "playing")
-    expect(page.locator("#repeat")).to_have_text("Stop")
+    expect(page.locator("#repeat")).to_have_text("Stop the sound")
     page.locator("#repeat").click()
     sounds(tab, "playing", "pause")
     expect(page.locator("#repeat")).to_have_text("Hear the question again")
