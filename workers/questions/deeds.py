@@ -64,7 +64,10 @@ _BREAK = re.compile(
     r"|,| [-–—] ",
     re.IGNORECASE,
 )
-_TAKES_BACK = re.compile(rf"\W*(?:(?:but|and|or|so) )?(?:{TAKES_BACK})(?!\w)", re.IGNORECASE)
+_TAKES_BACK = re.compile(
+    rf"\W*(?:(?:but|and|or|so) )?(?:{TAKES_BACK})(?!\w)| ?(?:who|whom|whose|that|like)(?!\w)",
+    re.IGNORECASE,
+)
 _JOINS = re.compile(
     rf"and (?!(?:{_ADVERB} )*(?:{'|'.join((*PAST, *BASES, *GERUNDS))})(?!\w))"
     r"(?!(?:i|we|he|she|they|it|you|there|then|now|that|this|so|what|when|how)(?!\w))"
@@ -95,6 +98,7 @@ _SLIP = re.compile(
 
 _LOSS = re.compile(
     r"(?<!\w)(?:loss(?:es)?|debts?|accident\w*|lies|names|cry)(?!\w)"
+    r"|^(?:show|showing|showed) \S+ \S+$"
     r"|^(?:drive|driving|drove|run|running|ran|walk|walking|walked) .* (?:into|over|off)(?!\w)"
     r"|^(?:cut|cutting|close|closing|closed|drop|dropping|dropped|halve|halving|halved|reduce"
     r"|reducing"
@@ -104,7 +108,7 @@ _LOSS = re.compile(
     r"|drivers?|teachers?|engineers?|posts|factory|plant|team|crew|customers?)(?!\w)",
     re.IGNORECASE,
 )
-"""What hurt somebody: nobody asks how an overview of it was kept, or whether it was worth doing."""
+"""What hurt somebody, about which nobody asks whether it was worth doing, or what lacks its end."""
 
 _HANGS_OVER = re.compile(
     r" (?:(?:for|about|with|on|of|in front of|in|to|at|by|from) (?:it|them|that|this|him|her|me|us)"

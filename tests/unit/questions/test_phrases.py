@@ -182,6 +182,8 @@ def test_deeds_of_one_subject_are_found() -> None:
         "I trained all the drivers except the ones on nights.",
         "I trained all the drivers, except the ones on nights.",
         "I trained all the drivers, but not the ones on nights.",
+        "I trained all the drivers who worked nights.",
+        "I showed the boss, who was pleased.",
         "I replaced the old pumps instead of repairing them.",
         "I checked the long lists rather than the machines.",
         "I tested the new valves if there was time.",
@@ -239,6 +241,7 @@ def test_the_interviewer_does_not_speak_of_themselves_in_korean(answer: str) -> 
 @pytest.mark.parametrize(
     "answer",
     [
+        "새 표를 직접 만들긴 했습니다만 아무도 쓰지 않았습니다.",
         "팀장님이 창고 일정을 바꾸라고 했습니다.",
         "고객이 배송이 너무 늦다고 말했습니다.",
         "동료가 표를 다시 만들자고 하셨습니다.",
@@ -248,7 +251,7 @@ def test_the_interviewer_does_not_speak_of_themselves_in_korean(answer: str) -> 
 )
 def test_korean_that_cannot_go_on_is_not_reported(answer: str) -> None:
     found = asked(answer)
-    for wrong in ("라고 했다고", "다고 말했다고", "자고 하셨다고", "말했잖아", "말했어"):
+    for wrong in ("긴 했다", "라고 했다고", "다고 말했다고", "자고 하셨다고", "말했잖아", "말했어"):
         assert wrong not in found
 
 
