@@ -71,7 +71,8 @@ _TRAIT_WORD = (
     rf" (?:{_TRAITS.replace(' ', '|')})(?![\w-])"
 )
 _TRAIT = re.compile(
-    rf"(?:i would say )?i(?:'m| am){_TRAIT_WORD}(?! (?:for|of) )|i (?:prefer|tend|like|enjoy) ",
+    rf"(?:i would say )?i(?:'m| am)(?! an? patient(?: (?:at|in|of|on|with)|$))"
+    rf"{_TRAIT_WORD}(?! (?:for|of) )|i (?:prefer|tend|like|enjoy) ",
     re.IGNORECASE,
 )
 """What somebody *is* may be anything; only what is said of people at work is asked about."""

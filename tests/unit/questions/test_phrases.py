@@ -42,6 +42,9 @@ PRIVATE_EN = (
     "I came out last year and changed the team.",
     "I transitioned two years ago.",
     "I weigh a hundred and forty kilos.",
+    "I raised three boys alone and ran a bakery.",
+    "I had a heart attack at the till.",
+    "My manager called me a monkey.",
     "I get panic attacks before big meetings.",
 )
 PRIVATE_KO = (
@@ -64,6 +67,9 @@ PRIVATE_KO = (
     "저는 게이라서 처음 팀에서 많이 힘들었습니다.",
     "베트남에서 와서 새로운 언어를 배웠습니다.",
     "뇌성마비가 있어서 키보드를 새로 바꿨습니다.",
+    "둘째 낳고 다시 가게 일을 시작했습니다.",
+    "육십 대에 작은 가게를 새로 열었습니다.",
+    "취사병으로 삼백 명의 식사를 조리했습니다.",
     "교도소에서 나온 뒤에 목공 기술을 배웠습니다.",
 )
 
@@ -130,6 +136,7 @@ def test_words_of_work_that_look_private_are_none(text: str) -> None:
         "I am a widely read woman.",
         "I'm left handed by birth.",
         "I am a member of the opposition.",
+        "I am a patient at the day ward.",
         "We were poor for many years.",
     ],
 )

@@ -51,7 +51,8 @@ _ENGLISH = {
         rf"|\bat (?:the age|{_AGE}$)"
     ),
     "health": (
-        r"\bhiv\b|\bi weigh\b|\b(?:kilos|stone|pounds)$|\b(?:one|no|lost an?) (?:arm|leg|hand"
+        r"\bhiv\b|\bhearts?\b|\b(?:had|my|his|her|an) operation\b|"
+        r"\bi weigh\b|\b(?:kilos|stone|pounds)$|\b(?:one|no|lost an?) (?:arm|leg|hand"
         r"|eye)s?\b|(?<!visual )(?<!teaching )\baids\b|\bhepatitis\b|\basthma\w*|\bmigraines?\b"
         r"|\binsomnia\b|\barthriti\w+|\bdyslexi\w+|\bdyspraxi\w+|\btourette\w*|\bptsd\b|\bocd\b"
         r"|\btrauma\w*|\bburn(?:ed|t)?[- ]?out\b|\b(?:nervous|mental|a|my) breakdown\b|\bmental\w*"
@@ -80,7 +81,8 @@ _ENGLISH = {
         r"|\brelaps\w+|\bhangover\b|\bsmok\w+|\bbooze\b|\bstoned\b"
     ),
     "family": (
-        r"\blittle ones?\b|\bmum(?:s|my|mies)?\b|\bmom(?:s|my)?\b|\bmam\b|\bdad(?:s|dy|dies)?\b"
+        r"\blittle ones?\b|\brais(?:ed|ing) (?:\w+ )?(?:boys|girls|them|him|her)\b|"
+        r"\bmum(?:s|my|mies)?\b|\bmom(?:s|my)?\b|\bmam\b|\bdad(?:s|dy|dies)?\b"
         r"|\bpapa\b"
         r"|\bstep(?:son|daughter|mother|father|mum|dad)\b|\baunt\w*|\buncles?\b|\bcousins?\b"
         r"|\bnieces?\b|\bnephews?\b|\bgrand(?:ad|dad|ma|pa|son|daughter|child)\w*|\bgranny\b"
@@ -117,7 +119,7 @@ _ENGLISH = {
         r"|\bstole\b"
         r"|\bstolen\b|\bsteal\w*|\bthe(?:ft|fts|ives|if)\b|\bfraud\w*|\bbrib\w+|\blawsuits?\b"
         r"|\bsued\b"
-        r"|\bhomeless\w*|\bbankrupt\w*|\bevict\w*|\bon benefits\b"
+        r"|\bhomeless\w*|\bnowhere to live\b|\bbankrupt\w*|\bevict\w*|\bon benefits\b"
     ),
     "death": (
         r"\bdie[ds]?\b|\bdying\b|\bdeaths?\b|\bdead\b(?! (?:letters?|code|stock|line))|\bkill\w*"
@@ -128,7 +130,8 @@ _ENGLISH = {
         r"|\btook (?:his|her|their) (?:own )?li(?:fe|ves)\b|\bcremat\w+|\bburied\b|\bcoffin\w*"
     ),
     "harassment": (
-        r"\bharass\w*|\bbull(?:y|ied|ies|ying)\b|\bassault\w*|\brap(?:e|ed|ing|ist)\b|\babus\w+"
+        r"\bharass\w*|\bcall(?:ed|s|ing) me an?\b|\bbull(?:y|ied|ies|ying)\b|\bassault\w*"
+        r"|\brap(?:e|ed|ing|ist)\b|\babus\w+"
         r"|\bmolest\w*|\bgrop\w+|\bstalk(?:ed|er|ing)\b|\bdiscriminat\w*|\bracis\w+|\bsexis\w+"
         r"|\bsexual\w*|\bviolen\w+|\bbeat (?:me|us|him|her|up)\b|\bhit (?:me|him|her|us)\b"
         r"|\btouch(?:ed|ing) (?:me|him|her|my)\b|\bvictims?\b|\bhumiliat\w+|\bthreaten\w*"
@@ -170,7 +173,8 @@ _KOREAN = {
         r"(?<![가-힣])(?:스물|서른|마흔|쉰|예순|일흔|여든|아흔)"
         r"(?:하나|한|둘|두|셋|세|넷|네|다섯|여섯|일곱|여덟|아홉)?"
         rf"(?! ?(?:{_KOREAN_COUNTERS}))"
-        r"|(?:한|두|세|네|섯|곱|덟|홉|열|무|른|흔|쉰|순|십) ?살|대 ?(?:초반|중반|후반)|동갑"
+        r"|(?:한|두|세|네|섯|곱|덟|홉|열|무|른|흔|쉰|순|십) ?살|대 ?(?:초반|중반|후반)"
+        r"|십 ?대(?:에|라|였|이)|동갑"
         r"|어린 나이"
         r"|미성년|노인|어르신"
     ),
@@ -194,7 +198,8 @@ _KOREAN = {
         r"|자리)|음주|대마"
     ),
     "family": (
-        r"와이프|집사람|신랑|(?<![가-힣])신부(?!터)|(?<![가-힣])애(?:를|가|는|들|도|랑|와|기|엄마"
+        r"와이프|(?<![가-힣])낳|집사람|신랑|(?<![가-힣])신부(?!터)|(?<![가-힣])애(?:를|가|는|들"
+        r"|도|랑|와|기|엄마"
         r"|아빠)"
         r"|(?:첫째|둘째|셋째|막내)(?:를|가|는|도|랑|와|아이|애|딸|아들)|어린이집|육아|임신|만삭"
         r"|쌍둥이"
@@ -211,7 +216,8 @@ _KOREAN = {
         r"|시험관 ?(?:시술|아기)|낙태|출산|수유|(?<![가-힣])조산"
     ),
     "origin": (
-        r"탈북|새터민|북한|조선족|고려인|(?<![가-힣])재일|불법 ?체류|난민|(?<!다)국적|교포|이주민"
+        r"탈북|새터민|동포|북한|조선족|고려인|(?<![가-힣])재일|불법 ?체류|난민|(?<!다)국적|교포"
+        r"|이주민"
         r"|이민|(?:미국|중국|일본|베트남"
         r"|필리핀|태국|몽골|네팔|인도|러시아|우즈베키스탄|나이지리아|캄보디아|미얀마|방글라데시"
         r"|파키스탄"
@@ -241,7 +247,8 @@ _KOREAN = {
         r"|(?<![가-힣])절에 "
     ),
     "military": (
-        r"해병|육군|해군|공군|특전사|포병|군인|(?<![가-힣])군에서|군대|부대(?!찌개|비용|시설|사업"
+        r"해병|(?:취사|운전|행정|의무|통신|보|헌|조리|공|전투)병(?:으로|이|을|과|생활)|육군|해군"
+        r"|공군|특전사|포병|군인|(?<![가-힣])군에서|군대|부대(?!찌개|비용|시설|사업"
         r"|행사)|(?<![가-힣])병장|상병"
         r"|하사|중사|(?<![가-힣])(?:소대|중대(?!한|하|성)|대대(?!적|로))|연대장"
         r"|(?<![가-힣])사단(?!법인)|장교|학군단|카투사|(?<![가-힣])의경|전역|참전|(?:군|해)무원"
