@@ -41,7 +41,7 @@ _PAST_WORDS = (
     "met paid said saw sent spent stood started told thought won wrote built led ran taught "
     "brought chose did put cut set learnt grew fell held drove sold understood broke"
 )
-_PAST = re.compile(
+PAST_WORD = re.compile(
     rf"(?<![\w'])(?:{_PAST_WORDS.replace(' ', '|')}|(?!hundred)\w\w+ed)(?![\w'])", re.IGNORECASE
 )
 _FINITE = re.compile(
@@ -53,9 +53,32 @@ _FINITE = re.compile(
 _WISH = re.compile(
     r"(?<![\w'])i(?:'d| would) (?:really )?(?:like|love)|^i (?:want|hope) ", re.IGNORECASE
 )
+_TRAITS = (
+    "accurate adaptable ambitious analytical approachable articulate attentive calm careful "
+    "cautious cheerful communicative competitive conscientious cooperative creative curious "
+    "decisive dependable detail-oriented determined diligent diplomatic direct disciplined eager "
+    "early efficient empathetic enthusiastic fair fast flexible focused focussed friendly generous "
+    "hands-on hard-working helpful honest humble impatient independent inquisitive kind listener "
+    "logical loyal meticulous methodical motivated observant open open-minded optimistic orderly "
+    "organised organized passionate patient perfectionist persistent planner polite pragmatic "
+    "precise proactive problem-solver punctual quick quiet reliable resilient resourceful "
+    "responsible self-critical sociable stubborn structured systematic tactful team-player team "
+    "thorough tidy transparent"
+)
+_TRAIT_WORD = (
+    r"(?: (?:an?|quite|very|really|rather|always|usually|also|generally|pretty|fairly|more|most"
+    r"|naturally|extremely|quite a|good|more of a|at being))*"
+    rf" (?:{_TRAITS.replace(' ', '|')})(?![\w-])"
+)
 _TRAIT = re.compile(
-    r"i(?: am|'m)(?: \w+)? (?!responsible|in charge|currently|\w+ing\b)\w+|i would say i"
-    r"|i (?:prefer|tend|believe|like|enjoy|get) ",
+    rf"(?:i would say )?i(?:'m| am)(?! an? patient(?: (?:at|in|of|on|with)|$))"
+    rf"{_TRAIT_WORD}(?! (?:for|of) )|i (?:prefer|tend|like|enjoy) ",
+    re.IGNORECASE,
+)
+"""What somebody *is* may be anything; only what is said of people at work is asked about."""
+_IS = re.compile(
+    r"(?:i would say |i believe |i think )?(?:i|we)(?:'m|'re| am| are| was| were)"
+    r"(?! (?:\w+ly )?(?:\w+ing|in charge|responsible)(?!\w))(?!\w)",
     re.IGNORECASE,
 )
 _OWN = re.compile(
@@ -67,7 +90,8 @@ _REGRET = re.compile(r"(?:i|we) (?:should|could) have ", re.IGNORECASE)
 _MUST = re.compile(r"(?:i|we) had to ", re.IGNORECASE)
 _BAD_WORD = re.compile(
     r"(?<![\w'])(?:guy|stuff|whatever|whatnot|kinda|gonna|wanna|like a|that kind of thing|and so on"
-    r"|used to|would have|if|whether|never|not|isn't|wasn't|weren't|aren't|hasn't"
+    r"|used to|angry|anger|hate[ds]?|fired|sacked|would have|if|whether|never|not|isn't|wasn't"
+    r"|weren't|aren't|hasn't"
     r"|haven't|won't|wouldn't|shouldn't|hadn't)(?![\w'])|n't\b",
     re.IGNORECASE,
 )
@@ -79,13 +103,28 @@ _HANGS_OVER = re.compile(
     re.IGNORECASE,
 )
 _FEWEST, _MOST = 4, 14
+TAKES_BACK = (
+    "except|apart from|instead|rather|unless|if|whether|why|how|what|until|till|than|not|only|never"
+    "|just not|without"
+)
+"""What begins so takes back part of what stands before it, or is what that was about."""
+_TAKES_BACK = re.compile(
+    r"[,;:]? ?(?:(?:but|and|or) )?(?:except|apart from|instead|rather|unless|if|not|only"
+    r"|never)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def clauses(answer: str) -> Iterator[tuple[str, Tells]]:
     """Yield each clause as it was said, and what it tells."""
-    for sentence in _SENTENCE.findall(straight(answer)):
-        for spoken in FILLER.split(sentence):
-            for part in _parts(spoken):
+    said = straight(answer)
+    for sentence in _SENTENCE.finditer(said):
+        pieces = FILLER.split(sentence[0])
+        for at, spoken in enumerate(pieces):
+            parts = list(_parts(spoken))
+            if at == len(pieces) - 1 and _TAKES_BACK.match(said, sentence.end()):
+                parts.pop()
+            for part in parts:
                 found = _tidy(part)
                 tells = _tells(found) if _is_whole(found) else None
                 if tells is not None:
@@ -107,16 +146,18 @@ def _tells(clause: str) -> Tells | None:
         return Tells.REGRET
     if _TRAIT.match(clause):
         return Tells.TRAIT
+    if _IS.match(clause):
+        return None
     own = _OWN.match(clause)
     if own is None:
-        return Tells.PAST if _PAST.search(clause) else None
+        return Tells.PAST if PAST_WORD.search(clause) else None
     if own[1] and own[1].casefold() in ("think", "guess", "know", "mean", "suppose", "feel"):
         return None
     if _MUST.match(clause):
         return Tells.MUST
     if own[1].casefold() in ("had", "got", "lost", "met"):
         return Tells.MET
-    return Tells.OWN if _PAST.fullmatch(own[1]) else Tells.HABIT
+    return Tells.OWN if PAST_WORD.fullmatch(own[1]) else Tells.HABIT
 
 
 def _tidy(part: str) -> str:
@@ -131,7 +172,7 @@ def _is_whole(found: str) -> bool:
     return bool(
         _FEWEST <= len(found.split()) <= _MOST
         and _BEGINS.match(found)
-        and (_PAST.search(found) or _FINITE.search(found))
+        and (PAST_WORD.search(found) or _FINITE.search(found))
         and not _BAD_WORD.search(found)
         and not _HANGS_OVER.search(found)
     )

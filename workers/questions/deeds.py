@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from workers.questions.clauses import FILLER, clauses
+from workers.questions.clauses import FILLER, PAST_WORD, TAKES_BACK, clauses
 from workers.questions.ground import Ground
 from workers.questions.guard.grounding import has_substance
 from workers.questions.kinds import Building, Deed, Form
-from workers.questions.phrases import fits_in_a_question
+from workers.questions.phrases import fits_in_a_question, open_part
 from workers.questions.text import content, straight
 from workers.questions.verbs import BARE_OBJECT, BASES, GERUNDS, PAST
 
@@ -28,6 +28,8 @@ _MOST_JUDGED = 40
 
 _NEAR = 80
 """Characters before a subject in which its clause begins: a text may be one long sentence."""
+_FAR = 300
+"""Characters before a second verb in which its subject has to stand."""
 _LONGER_MOST, _LONGER_CHARACTERS = 14, 90
 """Of clauses, and of lines of a résumé, which nobody cuts off."""
 
@@ -48,15 +50,22 @@ _CLAUSE_BEGINS = re.compile(
 """What may stand before a subject; ``the way we …`` begins no clause of its own."""
 _OWN = re.compile(r"^(?:i|we)(?!\w)", re.IGNORECASE)
 _COORDINATED = re.compile(rf"(?<!\w)and(?: {_ADVERB})* (?=[a-z]+)", re.IGNORECASE)
-_ANY_SUBJECT = re.compile(
-    r"(?<!\w)(?:i|we|he|she|they|it|you|who|which|that|people|everybody|everyone|somebody|someone"
-    r"|nobody)(?!\w)",
+_NOT_OF_ONE_SUBJECT = re.compile(
+    r"(?<![\w'])(?:i|we|he|she|they|it|you|who|whom|whose|which|that|what|when|while|where|because"
+    r"|how|why|after|before|until|till|as|if|since|although|though|so|but|or|then|than|there|people"
+    r"|everybody|everyone|somebody|someone|nobody|was|were|is|are|had|has|have)(?![\w'])|[,'–—]",
     re.IGNORECASE,
 )
+"""Where a second verb may be somebody else's: *when the contractor came and repaired the pump*."""
 _BREAK = re.compile(
     r"(?<!\w)(?:and|or|but|so|because|which|that|who|whom|whose|what|when|where|while|until|till"
-    r"|before|after|then|if|than|as|though|although|since|how|why|whether|rather|instead|except|like)(?!\w)"
+    r"|before|after|then|if|than|as|though|although|since|how|why|whether|rather|instead|except"
+    r"|like)(?!\w)"
     r"|,| [-–—] ",
+    re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    rf"\W*(?:(?:but|and|or|so) )?(?:{TAKES_BACK})(?!\w)| ?(?:who|whom|whose|that|like)(?!\w)",
     re.IGNORECASE,
 )
 _JOINS = re.compile(
@@ -78,10 +87,28 @@ _UNCLEAR = re.compile(
 """Words that point to something which the phrase does not hold."""
 _SLIP = re.compile(
     r"(?<!\w)(?:mistakes?|errors?|wrong|accident(?:ally)?|fault|mess|fool|the ball|corners|deadline"
-    r"|my mind|sense|sure|way|difference|progress|money|friends?)(?!\w)",
+    r"|my mind|sense|sure|way|difference|progress|money|friends?|floor|loss(?:es)?|debts?|made up"
+    r"|bill"
+    r"|bankrupt\w*|redundan\w+|layoffs?|jobs|trouble|drunk|blame|phone|tears|pieces|fake\w*|lie"
+    r"|lies|fuss|scene"
+    r"|excuses?)(?!\w)",
     re.IGNORECASE,
 )
 """Mishaps and turns of phrase, about which nobody asks what was considered before."""
+
+_LOSS = re.compile(
+    r"(?<!\w)(?:loss(?:es)?|debts?|accident\w*|lies|names|cry)(?!\w)"
+    r"|^(?:show|showing|showed) \S+ \S+$"
+    r"|^(?:drive|driving|drove|run|running|ran|walk|walking|walked) .* (?:into|over|off)(?!\w)"
+    r"|^(?:cut|cutting|close|closing|closed|drop|dropping|dropped|halve|halving|halved|reduce"
+    r"|reducing"
+    r"|reduced|remove|removing|removed|replace|replacing|replaced|swap|swapping|swapped) .*(?<!\w)"
+    r"(?:people|persons?|staff|workers?|employees?|colleagues?|m[ae]n|wom[ae]n|nurses?|cooks?"
+    r"|chefs?"
+    r"|drivers?|teachers?|engineers?|posts|factory|plant|team|crew|customers?)(?!\w)",
+    re.IGNORECASE,
+)
+"""What hurt somebody, about which nobody asks whether it was worth doing, or what lacks its end."""
 
 _HANGS_OVER = re.compile(
     r" (?:(?:for|about|with|on|of|in front of|in|to|at|by|from) (?:it|them|that|this|him|her|me|us)"
@@ -102,13 +129,17 @@ _NOUNS_IN_ING_WORDS = (
 _NOUNS_IN_ING = frozenset(_NOUNS_IN_ING_WORDS.split())
 _OBJECT_BEGINS = re.compile(
     r"(?:an?|the|every|each|all|some|both|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|twenty|new|small|short|simple|weekly|daily|regular|colou?red|up)$|\d",
+    r"|twelve|twenty|new|small|short|simple|weekly|daily|regular|colou?red)$|\d",
     re.IGNORECASE,
 )
-_ASIDE_WORDS = "to from about in on at with as up over by for out off positive hard well"
+_ASIDE_WORDS = (
+    "to from about in on at with as up over by for out off positive hard well into down through "
+    "away back around along onto after against of than like"
+)
 _ASIDE = frozenset(_ASIDE_WORDS.split())
 """What makes of *wrote to* or *led by example* something else than the deed to an object."""
 
+_DEALS = frozenset(("negotiate", "negotiated", "negotiating", "talk", "talked", "talking"))
 _WORK = frozenset(("work", "worked", "working"))
 _PREPOSITION = re.compile(
     r"(?<!\w)(?:by|of|for|with|about|from|was|is|on|in|started|began|helped) $", re.IGNORECASE
@@ -124,7 +155,7 @@ def buildings(ground: Ground) -> list[Building]:
 
     The same ground gives the same list. What an earlier question held is not in it.
     """
-    found = _fit(filter(_is_sound, _in_answer(ground.answer)), ground)
+    found = _fit(filter(_is_sound, _in_answer(open_part(ground.answer))), ground)
     if not found:
         written = (each for fact in ground.facts for each in _in_fact(fact))
         found = _fit(filter(_is_sound, written), ground)
@@ -162,6 +193,7 @@ def _stands_alone(each: Building) -> bool:
         and (len(each.text) <= _CHARACTERS or not each.said)
         and not _UNCLEAR.search(each.text)
         and not (each.kind is Deed.CHANGE and _SLIP.search(each.text))
+        and not _LOSS.search(each.text)
         and not _ends_open(each.text)
     )
 
@@ -192,9 +224,28 @@ def _after_subjects(spoken: str) -> Iterator[Building]:
             yield from _deed(rest, said=True)
             yield from _habit(rest)
     for joined in _COORDINATED.finditer(spoken):
-        before = _ANY_SUBJECT.findall(spoken[: joined.start()][-2 * _NEAR :])
-        if before and before[-1].casefold() in ("i", "we"):
+        if _is_own(spoken[: joined.start()]):
             yield from _deed(spoken[joined.end() :], said=True)
+
+
+def _is_own(before: str) -> bool:
+    """Whether all between the last *I* or *we* and here are deeds of theirs and nothing else."""
+    near = before if len(before) <= _FAR else f"…{before[-_FAR:]}"
+    subjects = list(_SUBJECT.finditer(near))
+    if not subjects or subjects[-1][1] or not _begins_a_clause(near[: subjects[-1].start()]):
+        return False
+    between = near[subjects[-1].end() :].strip()
+    if _NOT_OF_ONE_SUBJECT.search(between):
+        return False
+    return all(map(_is_one_deed, re.split(r" and (?:" + _ADVERB + r" )*", between)))
+
+
+def _is_one_deed(text: str) -> bool:
+    verb, _, after = text.partition(" ")
+    known = verb.casefold() in PAST and _has_object(text)
+    return known and not any(
+        each in PAST or PAST_WORD.fullmatch(each) for each in after.casefold().split()
+    )
 
 
 def _begins_a_clause(before: str) -> bool:
@@ -210,13 +261,16 @@ def _deed(rest: str, *, said: bool) -> Iterator[Building]:
     verb = rest.partition(" ")[0].casefold()
     if verb in PAST and _has_object(rest):
         text = _cut(rest)
-        yield Building(text[:1].lower() + text[1:], Form.PAST, PAST[verb][1], said)
+        if text:
+            yield Building(text[:1].lower() + text[1:], Form.PAST, PAST[verb][1], said)
 
 
 def _habit(rest: str) -> Iterator[Building]:
     verb = rest.partition(" ")[0].casefold()
     if verb in BASES and verb not in PAST and _has_object(rest):
-        yield Building(_cut(rest), Form.PRESENT, BASES[verb], True)
+        text = _cut(rest)
+        if text:
+            yield Building(text, Form.PRESENT, BASES[verb], True)
 
 
 def _gerunds(spoken: str, *, said: bool) -> Iterator[Building]:
@@ -226,8 +280,9 @@ def _gerunds(spoken: str, *, said: bool) -> Iterator[Building]:
             _PREPOSITION.search(before) or _PROGRESSIVE.search(before)
         ):
             rest = spoken[word.start() :]
-            if _has_object(rest):
-                yield Building(_cut(rest), Form.GERUND, None, said)
+            text = _cut(rest) if _has_object(rest) else ""
+            if text:
+                yield Building(text, Form.GERUND, None, said)
 
 
 def _has_object(rest: str) -> bool:
@@ -238,15 +293,21 @@ def _has_object(rest: str) -> bool:
         return bool(_OBJECT_BEGINS.match(following))
     if verb in _WORK:
         return following.casefold() == "on"
-    speaks = (PAST[verb][1] if verb in PAST else BASES.get(verb)) is Deed.SPEAK
-    return bool(following) and (speaks or following.casefold() not in _ASIDE)
+    if verb in _DEALS:
+        return following.casefold() in ("with", "to", "about")
+    return bool(following) and following.casefold() not in _ASIDE
 
 
 def _cut(rest: str) -> str:
-    """Return what belongs to the verb at the beginning of ``rest``: up to the clause's end."""
+    """Return what belongs to the verb at the beginning of ``rest``: up to the clause's end.
+
+    Nothing, where what follows takes part of it back, or the verb cannot do without.
+    """
     end = next(
         (each for each in _BREAK.finditer(rest) if not _JOINS.match(rest, each.start())), None
     )
+    if end and _TAKES_BACK.match(rest, end.start()):
+        return ""
     found = " ".join((rest[: end.start()] if end else rest).split()).strip(" -–—,")
     shorter = ""
     while shorter != found:

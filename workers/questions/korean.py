@@ -1,8 +1,9 @@
 """Korean follow-ups: what was said goes on as reported speech, *…했다고 하셨는데*.
 
-Reported speech needs the stem of a past form and nothing else, for verbs and adjectives alike, so
-it is always right: a syllable that ends in ㅆ takes 다고. Present forms would need to know which of
-the two a word is; they are quoted in quotation marks.
+Reported speech needs the stem of a past form and nothing else, for verbs and adjectives alike: a
+syllable that ends in ㅆ takes 다고. Present forms would need to know which of the two a word is;
+they are quoted in quotation marks. What reported speech would turn wrong is left out: the first
+person in any case, what somebody else said, endings of speech in the middle.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from schemas.events import QuestionRequested
 from workers.questions import guard
 from workers.questions.ground import Draft, Ground
 from workers.questions.guard.grounding import has_substance
-from workers.questions.phrases import fits_in_a_question
+from workers.questions.phrases import fits_in_a_question, open_part
 from workers.questions.text import content
 
 
@@ -155,7 +156,8 @@ _FILLER = re.compile(
     r",? ?(?<!\S)(?:음+|어+|에+|으음|그니까|뭐랄까|뭐지|그러니까|솔직히|사실|um+|uh+)(?!\S),? ?"
 )
 _PAST_ENDS = re.compile(
-    r"(?<=[가-힣])(?:습니다|어요|는데요|는데|거든요|고요|고|지만|으며|죠|지요|음)(?=,|\s|$)"
+    r"(?<=[가-힣])(?:습니다만|습니다|어요|는데요|는데|거든요|고요|고|지만|으며|죠|지요|음)(?=,|\s"
+    r"|$)"
 )
 _LEADING = re.compile(
     r"^(?:그 (?:결과로|결과|후에|후|뒤에|뒤|다음에|다음|당시)|네|예|아|저는|그리고|그래서|그런데"
@@ -165,8 +167,20 @@ _LEADING = re.compile(
 )
 _JOINED = re.compile(r"(?<=[가-힣](?:어서|아서|해서|면서|니까|더니))\s|(?<=[가-힣]고)\s")
 _SELF = re.compile(
-    r"(?<!\S)(?:저|제|제가|저는|저도|저희|저희는|저희가|내가|나는|우리|우리가|우리는)(?!\S)"
+    r"(?<!\S)(?:(?:저|제|나|내|우리|저희)(?:가|는|도|를|의|에게|게|한테|께|랑|와|만|보다|까지"
+    r"|부터|하고"
+    r"|밖에|마저|조차|처럼|같이|로서|로서는|끼리|뿐|겐|한텐|야|야말로|라도|였|들)*|난|날|절)(?!\S)"
+    r"|(?<!\S)(?:저희|우리)[ 가-힣]"
 )
+"""The interviewer would say it of themselves."""
+_NOT_CONTINUED = re.compile(
+    r"니다만|니다마는|(?:긴|기는|기도) 했|잖아|거든|고요(?=\s)"
+    r"|(?:니다|[어아해]요|죠|지요|는데요)(?=[\s,])"
+    r"|(?:[았었했였갔왔됐렸졌났섰켰])(?:어|다|지|네|냐|니|는데)(?=[\s,]|$)"
+    r"|(?:고|라|자|냐|대|래) ?(?:했|하셨|하였|그랬|그러셨|말했|말씀하셨|물었|물으셨|외쳤|소리쳤"
+    r"|혼냈|들었)$"
+)
+"""Endings of speech, familiar speech, and what somebody else said."""
 _SUBJECT = re.compile(
     r"(?<!\S)(?!많이|같이|없이|높이|깊이|특별히|매일같이|똑같이|일일이)"
     r"[가-힣A-Za-z0-9]+(?:이|가|께서|들도)(?!\S)"
@@ -237,7 +251,7 @@ def compose(request: QuestionRequested, ground: Ground) -> Draft | None:
     The same request gives the same question. No question of an interview is asked twice about
     different things while there is another, and none begins like the two before it.
     """
-    said = sorted(_said(ground.answer), key=_weight, reverse=True)[:_MOST_JUDGED]
+    said = sorted(_said(open_part(ground.answer)), key=_weight, reverse=True)[:_MOST_JUDGED]
     written = (each for fact in ground.facts for each in _written(fact))
     seed = f"{request.session}\n{request.question}"
     for clause in filter(lambda each: _is_fit(each, ground), (*said, *written)):
@@ -309,7 +323,7 @@ def _said(answer: str) -> Iterator[Clause]:
 
 def _past(stem: str, end: str) -> Iterator[Clause]:
     text = _short(stem)
-    if _SELF.search(text) or not _has_words(text):
+    if _SELF.search(text) or _NOT_CONTINUED.search(text) or not _has_words(text):
         return
     yield Clause(text, f"{text}{end}", _told(text), True)
 
@@ -317,6 +331,8 @@ def _past(stem: str, end: str) -> Iterator[Clause]:
 def _present(spoken: str) -> Iterator[Clause]:
     text = _short(spoken)
     if not _PRESENT_ENDS.search(text) or _SELF.search(text) or not _has_words(text):
+        return
+    if _NOT_CONTINUED.search(text):
         return
     if reported(text.removesuffix("습니다").removesuffix("어요")):
         return  # a past form that was cut

@@ -93,16 +93,18 @@ class OpenAIEngine:
         began = loop.time() - spent_s
         ground = Ground.of(request)
         drafting = _Drafting()
-        frames = Frames.of(request, ground)
+        chooses = self._framed and request.language is Language.ENGLISH
+        frames = Frames.of(request, ground) if chooses and ground.sources else None
         if ground.sources and self._drafts_in(request.language):
             until = began + (self._early_deadline if request.is_early else self._deadline)
-            if not self._framed or request.language is not Language.ENGLISH:
+            if not chooses:
                 await self._draft(drafting, request, ground, until)
             elif frames is not None:
                 await self._choose(drafting, request, frames, until)
         draft, source = drafting.draft, "model"
         if draft is None:
-            draft, source = templates.compose(request, ground, frames), "template"
+            options = frames if chooses else templates.NOT_GIVEN
+            draft, source = templates.compose(request, ground, options), "template"
         if draft is None:
             draft, source = Draft(bank.choose(request), ""), "bank"
         tried = bool(drafting.outcomes)

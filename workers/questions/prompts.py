@@ -19,7 +19,7 @@ from workers.language.chat import Message
 from workers.questions import shapes
 from workers.questions.ground import Draft, Ground
 
-FRAMES_VERSION = 1
+FRAMES_VERSION = 2
 """Of how phrases are found and built in: raise it with a change of ``frames``, ``deeds``,
 ``clauses`` or ``verbs`` that lets a model choose something else."""
 

@@ -1,8 +1,8 @@
 """The sentences in which an English phrase may be taken up.
 
-``(a|b)`` is a choice, which may be empty; ``{p}`` is the phrase. Everything that a shape admits
-reads naturally around every phrase of its form and kind of doing: that is what a small model
-cannot be trusted with, and what the guard's other rules cannot see.
+``(a|b)`` is a choice, which may be empty; ``{p}`` is the phrase. Everything that a shape admits is
+meant to read naturally around every phrase of its form and kind of doing: that is what a small
+model cannot be trusted with, and what the guard's other rules cannot see.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
+from typing import Literal
 
 from schemas.events import QuestionRequested
 from schemas.language import Language
@@ -24,8 +26,18 @@ _NO_LINE = re.compile(r"\d{4}|[,;:|•(){}\[\]<>“”\"]")
 _FEWEST, _MOST = 4, 12
 
 
+class _Options(Enum):
+    NOT_GIVEN = "not given"
+
+
+NOT_GIVEN = _Options.NOT_GIVEN
+"""Options that nobody looked for yet; None: there are none."""
+
+
 def compose(
-    request: QuestionRequested, ground: Ground, options: Frames | None = None
+    request: QuestionRequested,
+    ground: Ground,
+    options: Frames | Literal[_Options.NOT_GIVEN] | None = NOT_GIVEN,
 ) -> Draft | None:
     """Return a question around words of the last answer or of the résumé; None: there are none.
 
@@ -34,7 +46,8 @@ def compose(
     """
     if ground.language is Language.KOREAN:
         return korean.compose(request, ground)
-    options = options or Frames.of(request, ground)
+    if options is NOT_GIVEN:
+        options = Frames.of(request, ground)
     if options is not None:
         return next(iter(options.options.values()))
     for line in filter(lambda each: _is_line(each, ground), ground.facts):

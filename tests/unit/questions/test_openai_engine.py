@@ -295,6 +295,33 @@ async def test_what_is_no_option_is_not_asked(said: Reply | str, guard: str) -> 
     assert asked.text == template_of(request())
 
 
+@pytest.mark.parametrize(
+    ("asked_for", "framed", "times"),
+    [
+        (request(), True, 1),
+        (request(answer="Yes."), True, 1),
+        (request(answer=None, question=1), True, 0),
+        (request(Language.KOREAN, ANSWER_KO), True, 0),
+        (request(), False, 0),
+        (request(Language.KOREAN, ANSWER_KO), False, 0),
+    ],
+)
+async def test_options_are_looked_for_once_and_only_where_the_model_chooses(
+    asked_for: QuestionRequested, framed: bool, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Ground] = []
+    of = Frames.of
+
+    def counted(request: QuestionRequested, ground: Ground) -> Frames | None:
+        looked.append(ground)
+        return of(request, ground)
+
+    monkeypatch.setattr(Frames, "of", counted)
+    said = GOOD if asked_for.language is Language.ENGLISH else GOOD_KOREAN
+    await ask(ChatServer(said), asked_for, frames=framed)
+    assert len(looked) == times
+
+
 async def test_korean_has_no_options_and_no_model_is_asked_without_a_phrase() -> None:
     server = ChatServer(GOOD_KOREAN)
     korean = await ask(server, request(Language.KOREAN, ANSWER_KO), frames=True)

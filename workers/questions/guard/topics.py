@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from workers.questions.ground import Draft, Ground
+from workers.questions.guard.private import is_private
 from workers.questions.text import plain
 
 _TECHNICAL = (
@@ -131,5 +132,9 @@ def topic_of(text: str) -> str:
 
 
 def is_forbidden(draft: Draft, ground: Ground) -> bool:
-    """Whether the question, or the phrase it rests on, touches a forbidden topic."""
-    return any(topic_of(text) for text in (draft.question, draft.quote))
+    """Whether the question, or the phrase it rests on, touches a forbidden topic.
+
+    The phrase is one of many that could be taken up, so it is judged more strictly (``private``).
+    """
+    touches = any(topic_of(text) for text in (draft.question, draft.quote))
+    return touches or is_private(draft.quote)
