@@ -17,6 +17,8 @@ from workers.assessment.assessed import assessed, gaps
 from workers.assessment.planted import is_planted, without_planted
 from workers.assessment.transcript import Transcript
 from workers.language.chat import ChatClient, ModelFailed, value_of
+from workers.language.private import is_private
+from workers.language.topics import topic_of
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +139,9 @@ def _judged(criterion: str, value: Any, transcript: Transcript) -> Judgement:
     found = transcript.find(quote)
     if found is None:
         return Judgement(criterion=criterion, gap="quote_not_found")
-    if is_planted(found.text) or is_planted(reason):
+    # A reason is the model's own: what must not count must not be given as one either.
+    private = topic_of(reason) or is_private(reason)
+    if is_planted(found.text) or is_planted(reason) or private:
         return Judgement(criterion=criterion, gap="not_judged")
     return Judgement(
         criterion=criterion,

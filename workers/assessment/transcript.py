@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.events import Utterance
+from workers.language.plain import CURLY
 
-_CURLY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _EDGES = " \t\n.,;:!?\"'…-"
 _MOST_CHARACTERS = 600
 
@@ -52,14 +52,14 @@ class Transcript:
         after it, without which it would say the opposite. A word or two show nothing, unless they
         are all that was said.
         """
-        words = quote[:_MOST_CHARACTERS].translate(_CURLY).strip(_EDGES).split()
+        words = quote[:_MOST_CHARACTERS].translate(CURLY).strip(_EDGES).split()
         least = _LEAST_KOREAN if _HANGUL.search(quote) else _LEAST
         if not words or len(words) < min(least, len(self.text.split())):
             return None
         wanted = re.compile(
             r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?![^\W가-힣])", re.IGNORECASE
         )
-        found = wanted.search(self.text.translate(_CURLY))
+        found = wanted.search(self.text.translate(CURLY))
         if found is None:
             return None
         end = found.end()

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from workers.language.private import is_private
+from workers.language.topics import topic_of
 from workers.questions.ground import Ground
 from workers.questions.guard.contact import CONTACT
 from workers.questions.guard.echo import PLANTED
-from workers.questions.guard.private import is_private
-from workers.questions.guard.topics import topic_of
 from workers.questions.text import straight, words
 
 _EMPTY_TALK = re.compile(

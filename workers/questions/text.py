@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from workers.language.plain import CURLY
 
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:['.&+#-][^\W_가-힣]+)*[+#]*")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|(?<!\w)'[^']*'(?!\w)")
-_CURLY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 _FINALS = 28
 """Syllables that differ in nothing but their final consonant stand next to each other."""
@@ -52,14 +52,9 @@ _PARTICLES = tuple(_PARTICLES_LONGEST_FIRST.split())
 _STOP = frozenset((*_STOP_ENGLISH.split(), *_STOP_KOREAN.split()))
 
 
-def plain(text: str) -> str:
-    """Return ``text`` composed, with straight quotes and single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_CURLY).split())
-
-
 def straight(text: str) -> str:
     """Return ``text`` with straight quotes, every character in its place."""
-    return text.translate(_CURLY)
+    return text.translate(CURLY)
 
 
 def unquoted(text: str, instead: str = " ") -> str:
@@ -69,7 +64,7 @@ def unquoted(text: str, instead: str = " ") -> str:
 
 def words(text: str) -> list[str]:
     """Return the words in lower case; Hangul and Latin letters never share one."""
-    return _WORD.findall(text.translate(_CURLY).casefold())
+    return _WORD.findall(text.translate(CURLY).casefold())
 
 
 def is_hangul(word: str) -> bool:

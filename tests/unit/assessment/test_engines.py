@@ -62,6 +62,10 @@ async def test_a_judgement_has_its_words_and_their_times() -> None:
         ({"quote": "the parcel tracker", "reason": "Named.", "level": 6}, "not_judged"),
         ({"quote": "the parcel tracker", "reason": "Named.", "level": True}, "not_judged"),
         ({"quote": "the parcel tracker", "reason": "Named.", "level": "4"}, "not_judged"),
+        (
+            {"quote": "the parcel tracker", "reason": "A pregnant candidate.", "level": 1},
+            "not_judged",
+        ),
         ({"quote": 3, "reason": "Named.", "level": 4}, "not_judged"),
         ({"quote": "the parcel tracker", "level": 4}, "not_judged"),
         (5, "not_judged"),

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.language import Language
 from tests.unit.questions.grounds import ANSWER_EN, ASKED_EN, ENGLISH, FACTS_KO, KOREAN
+from workers.language.topics import TOPICS, topic_of
 from workers.questions.ground import Draft, Ground
 from workers.questions.guard import RULES, verdict
 from workers.questions.guard.broken import is_broken
@@ -15,7 +16,6 @@ from workers.questions.guard.contact import CONTACT
 from workers.questions.guard.echo import PLANTED
 from workers.questions.guard.grounding import has_substance, locate
 from workers.questions.guard.repetition import similar
-from workers.questions.guard.topics import TOPICS, topic_of
 
 
 @pytest.mark.parametrize(

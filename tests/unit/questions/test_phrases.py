@@ -6,11 +6,11 @@ import pytest
 
 from schemas.events import Exchange, QuestionRequested
 from schemas.language import Language
+from workers.language.private import is_private
 from workers.questions import korean
 from workers.questions.clauses import clauses
 from workers.questions.deeds import buildings
 from workers.questions.ground import Ground
-from workers.questions.guard.private import is_private
 from workers.questions.templates import compose
 
 PRIVATE_EN = (

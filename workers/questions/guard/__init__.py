@@ -13,6 +13,7 @@ from workers.questions.guard.broken import is_broken
 from workers.questions.guard.contact import has_contact
 from workers.questions.guard.drift import has_drifted
 from workers.questions.guard.echo import is_planted
+from workers.questions.guard.forbidden import is_forbidden
 from workers.questions.guard.grounding import is_ungrounded
 from workers.questions.guard.repetition import is_repeated
 from workers.questions.guard.shape import (
@@ -20,7 +21,6 @@ from workers.questions.guard.shape import (
     is_not_one_question,
     is_other_language,
 )
-from workers.questions.guard.topics import is_forbidden
 
 Rule = Callable[[Draft, Ground], bool]
 """Whether a draft breaks the rule."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from workers.language.plain import plain
 from workers.questions.ground import Draft, Ground
-from workers.questions.text import content, is_hangul, plain, root, straight, words
+from workers.questions.text import content, is_hangul, root, straight, words
 
 _MOST_WORDS = 30
 _EDGES = " \t\n.,;:!?\"'…-"

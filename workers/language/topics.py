@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 
-from workers.questions.ground import Draft, Ground
-from workers.questions.guard.private import is_private
-from workers.questions.text import plain
+from workers.language.plain import plain
 
 _TECHNICAL = (
     r"(?:class|process|component|node|element|theme|object|key|record|table|thread|pom|commit)"
@@ -129,12 +127,3 @@ def topic_of(text: str) -> str:
     """Return the forbidden topic that ``text`` touches, or nothing."""
     normal = plain(text)
     return next((name for name, pattern in _PATTERNS.items() if pattern.search(normal)), "")
-
-
-def is_forbidden(draft: Draft, ground: Ground) -> bool:
-    """Whether the question, or the phrase it rests on, touches a forbidden topic.
-
-    The phrase is one of many that could be taken up, so it is judged more strictly (``private``).
-    """
-    touches = any(topic_of(text) for text in (draft.question, draft.quote))
-    return touches or is_private(draft.quote)

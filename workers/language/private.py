@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from workers.questions.text import plain
+from workers.language.plain import plain
 
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _TEENS = "sixteen|seventeen|eighteen|nineteen"

@@ -1,0 +1,13 @@
+"""Text without what does not matter to its words."""
+
+from __future__ import annotations
+
+import unicodedata
+
+CURLY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+"""Quotation marks to straight ones, each in its place."""
+
+
+def plain(text: str) -> str:
+    """Return ``text`` composed, with straight quotes and single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(CURLY).split())
