@@ -83,7 +83,6 @@ async def test_questions_are_heard_whatever_else_is_on_the_topic(tmp_path: Path)
         assert told["unsayable"].clip == ""
         assert "nothing to say" in told["unsayable"].failure
         assert told["again"].clip == told["english"].clip
-        assert sorted([told["again"].cached, told["english"].cached]) == [False, True]
 
         # After a restart the clip is still there, and a child that was killed is replaced.
         await stack.restart("tts")
