@@ -11,7 +11,7 @@ from deploy.local.llm.files import is_small
 from deploy.local.processes import LLM
 from deploy.local.stack import Stack
 from gateway.resumes.reader import read_resume
-from gateway.session.facts import facts_of
+from gateway.session.facts import facts_of, lines_of
 from schemas.events import Exchange, QuestionAsked, QuestionRequested
 from schemas.language import Language
 from schemas.models import SMOLLM2
@@ -36,7 +36,7 @@ class Interview:
         self, ask: Callable[[QuestionRequested], Awaitable[QuestionAsked]]
     ) -> list[tuple[QuestionRequested, QuestionAsked]]:
         """Ask a first question and one after each answer; the answers stay what they are."""
-        facts = facts_of((await read_resume(self.resume.encode())).sections)
+        facts = facts_of(lines_of((await read_resume(self.resume.encode())).sections))
         history: tuple[Exchange, ...] = ()
         found = []
         for number in range(len(self.answers) + 1):
