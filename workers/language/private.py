@@ -117,7 +117,8 @@ _ENGLISH = {
         r"|\barrest\w*|\bparole\b|\bprobation\b|\bsentenced\b|\bbehind bars\b|\boffen[cds]\w+"
         r"|\bpolice\b|\bin court\b|\bto court\b|\bserved (?:\w+ ){1,3}(?:years?|months?)\b"
         r"|\bstole\b"
-        r"|\bstolen\b|\bsteal\w*|\bthe(?:ft|fts|ives|if)\b|\b(?:convicted of|committed|accused of|for) fraud\w*|\bbrib\w+|\blawsuits?\b"
+        r"|\bstolen\b|\bsteal\w*|\bthe(?:ft|fts|ives|if)\b|\bbrib\w+|\blawsuits?\b"
+        r"|\b(?:convicted of|committed|accused of|for) fraud\w*"
         r"|\bsued\b"
         r"|\bhomeless\w*|\bnowhere to live\b|\bbankrupt\w*|\bevict\w*|\bon benefits\b"
     ),
