@@ -13,9 +13,10 @@ from schemas.events import Draft, QuestionDrafted
 from schemas.language import Language
 
 _GROWN = {Language.ENGLISH: 150, Language.KOREAN: 60}
-"""Characters of speech, about ten seconds, after which a draft may miss what matters."""
+"""Characters of speech, about ten seconds, after which a draft may miss what matters; of a longer
+answer half as much again, so that the last draft comes late in it."""
 
-_MOST = 5
+_MOST = 7
 """Drafts for one question, however often its answer is begun: each costs a model and a voice."""
 
 
@@ -36,7 +37,8 @@ def heard(interview: Interview, *, now: int) -> None:
     if drafting is None or interview.drafts_of.get(drafting.question, 0) >= _MOST:
         return
     grown = _characters(interview) - drafting.characters
-    if grown >= _GROWN[interview.language] or (grown > 0 and not drafting.characters):
+    enough = max(_GROWN[interview.language], drafting.characters // 2)
+    if grown >= enough or (grown > 0 and not drafting.characters):
         _request(interview, drafting, now=now)
 
 

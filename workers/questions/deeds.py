@@ -89,7 +89,8 @@ _SLIP = re.compile(
     r"(?<!\w)(?:mistakes?|errors?|wrong|accident(?:ally)?|fault|mess|fool|the ball|corners|deadline"
     r"|my mind|sense|sure|way|difference|progress|money|friends?|floor|loss(?:es)?|debts?|made up"
     r"|bill"
-    r"|bankrupt\w*|redundan\w+|layoffs?|jobs|trouble|drunk|blame|phone|tears|pieces|fake\w*|lie"
+    r"|bankrupt\w*|redundan\w+|layoffs?|(?:their|cut|lost|\w+ty) jobs|trouble|drunk|blame|phone"
+    r"|tears|pieces|fake\w*|lie"
     r"|lies|fuss|scene"
     r"|excuses?)(?!\w)",
     re.IGNORECASE,

@@ -99,7 +99,15 @@ def test_drafts_for_one_question_are_limited() -> None:
     interview = answering()
     for number in range(20):
         say(interview, "and then " * 20, seq=number)
-    assert len(early(interview)) == 5
+    assert len(early(interview)) == 7
+
+
+def test_the_drafts_of_a_long_answer_are_spread_over_it() -> None:
+    interview = answering()
+    for number in range(24):
+        say(interview, "x" * 100, seq=number)
+    heard = [len(each.history[-1].answer.replace(" ", "")) for each in early(interview)]
+    assert heard == [0, 100, 300, 500, 800, 1200, 1800]
 
 
 def test_attempts_at_an_answer_share_the_limit() -> None:
@@ -107,7 +115,7 @@ def test_attempts_at_an_answer_share_the_limit() -> None:
     for _ in range(20):
         machine.abandon(interview, reason="lost", now=6_000)
         machine.start_answer(interview, formula=Formula(), now=7_000)
-    assert len(early(interview)) == 5
+    assert len(early(interview)) == 7
 
 
 def test_the_latest_draft_goes_with_the_request() -> None:
