@@ -76,18 +76,22 @@ class AgentProcess:
 
     def kill(self) -> None:
         """End it with -9, as a crash would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait(10)
 
     def terminate(self, seconds: float = 10.0) -> int:
         """Ask it to stop and return its exit status."""
-        assert self._process is not None
-        self._process.terminate()
-        status = self._process.wait(seconds)
-        self._process = None
-        return status
+        # Let go first: the watcher would take its end for a crash and start another one.
+        process, self._process = self._process, None
+        assert process is not None
+        process.terminate()
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
     async def health(self) -> dict[str, Any]:
         """What /readyz says; empty while nothing answers."""
