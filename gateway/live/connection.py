@@ -314,7 +314,8 @@ class Connection:
 
     async def _publish_pending(self) -> None:
         async with self._lock:
-            await outbox.flush(self._services, await self._load())
+            # Remembered, or the clock would publish again what is out already.
+            self._latest = await outbox.flush(self._services, await self._load())
 
     async def _send_stored_snapshot(self) -> None:
         self.send_snapshot(await self._load())
