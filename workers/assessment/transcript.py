@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from schemas.events import Utterance
 from workers.language.plain import CURLY
+from workers.language.verbatim import EDGES, verbatim
 
-_EDGES = " \t\n.,;:!?\"'…-"
 _MOST_CHARACTERS = 600
 
 _LEAST, _LEAST_KOREAN = 3, 2
@@ -52,14 +52,11 @@ class Transcript:
         after it, without which it would say the opposite. A word or two show nothing, unless they
         are all that was said.
         """
-        words = quote[:_MOST_CHARACTERS].translate(CURLY).strip(_EDGES).split()
+        words = quote[:_MOST_CHARACTERS].translate(CURLY).strip(EDGES).split()
         least = _LEAST_KOREAN if _HANGUL.search(quote) else _LEAST
         if not words or len(words) < min(least, len(self.text.split())):
             return None
-        wanted = re.compile(
-            r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?![^\W가-힣])", re.IGNORECASE
-        )
-        found = wanted.search(self.text.translate(CURLY))
+        found = verbatim(words).search(self.text.translate(CURLY))
         if found is None:
             return None
         end = found.end()

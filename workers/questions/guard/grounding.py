@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from workers.language.plain import plain
+from workers.language.verbatim import EDGES, verbatim
 from workers.questions.ground import Draft, Ground
 from workers.questions.text import content, is_hangul, root, straight, words
 
 _MOST_WORDS = 30
-_EDGES = " \t\n.,;:!?\"'…-"
 _NAME_LETTERS = 6
 _NAME_SYLLABLES = 4
 _NAMED_SHARE = 0.6
@@ -23,12 +21,10 @@ def locate(quote: str, ground: Ground) -> str:
     Case, kind of quotation marks and white space do not count. It begins and ends where words do;
     after Hangul a particle may follow.
     """
-    parts = plain(quote).strip(_EDGES).split()
+    parts = plain(quote).strip(EDGES).split()
     if not parts or len(parts) > _MOST_WORDS:
         return ""
-    wanted = re.compile(
-        r"(?<!\w)" + r"\s+".join(map(re.escape, parts)) + r"(?![^\W가-힣])", re.IGNORECASE
-    )
+    wanted = verbatim(parts)
     for source in ground.sources:
         found = wanted.search(straight(source))
         if found:
