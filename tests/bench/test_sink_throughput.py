@@ -25,12 +25,12 @@ from tests.support.waiting import until
 from workers.sink.shapes import SHAPES
 
 CANDIDATES = 600
-ROUNDS = 3
+ROUNDS = 7
 REACH = 0.90
 BARE = "tests.bench.support.bare_sink"
 TABLES = sorted({shape.table for shape in SHAPES.values()})
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 async def test_rows_a_second(tmp_path: Path, report: Report) -> None:
