@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import Counter
 from typing import Any
@@ -16,7 +15,7 @@ from workers.assessment import prompts
 from workers.assessment.assessed import assessed, gaps
 from workers.assessment.planted import is_planted, without_planted
 from workers.assessment.transcript import Transcript
-from workers.language.chat import ChatClient, ModelFailed, value_of
+from workers.language.chat import ChatClient, ModelFailed, seed_of, value_of
 from workers.language.private import is_private
 from workers.language.topics import topic_of
 
@@ -102,7 +101,7 @@ class OpenAIEngine:
                         name="assessment",
                         schema=prompts.schema_of(request),
                         most_tokens=_TOKENS_A_CRITERION * len(request.rubric),
-                        seed=_seed(request, number),
+                        seed=seed_of(request.id, number),
                         timeout_s=self._timeout_s,
                         temperature=_OTHERWISE if number else 0.0,
                     )
@@ -151,9 +150,3 @@ def _judged(criterion: str, value: Any, transcript: Transcript) -> Judgement:
         start_ms=found.start_ms,
         end_ms=found.end_ms,
     )
-
-
-def _seed(request: AssessmentRequested, number: int) -> int:
-    """Return 31 bits that follow from the request: the same assessment in the same try."""
-    digest = hashlib.sha256(f"{request.id}\n{number}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1

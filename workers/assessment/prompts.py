@@ -15,6 +15,7 @@ from schemas.events import AssessmentRequested
 from schemas.language import Language
 from schemas.rubric import HIGHEST, LOWEST
 from workers.language.chat import Message
+from workers.language.plain import inline
 
 MOST_CHARACTERS = 6_000
 """Of an answer that is judged: its beginning, about seven minutes of speech."""
@@ -115,19 +116,15 @@ def messages(request: AssessmentRequested, answer: str) -> list[Message]:
     """Return the chat that asks for the assessment of ``answer``."""
     template = _TEMPLATES[request.language]
     lines = [
-        *([f"{template.position}: {_inline(request.position)}"] if request.position else []),
-        *([f"{template.company}: {_inline(request.company)}"] if request.company else []),
+        *([f"{template.position}: {inline(request.position)}"] if request.position else []),
+        *([f"{template.company}: {inline(request.company)}"] if request.company else []),
         f"{template.criteria}:",
-        *(f"- {each.name}: {_inline(each.meaning)}" for each in request.rubric),
-        f"{template.question}: {_inline(request.text)}",
-        f"<answer>{_inline(answer[:MOST_CHARACTERS])}</answer>",
+        *(f"- {each.name}: {inline(each.meaning)}" for each in request.rubric),
+        f"{template.question}: {inline(request.text)}",
+        f"<answer>{inline(answer[:MOST_CHARACTERS])}</answer>",
         template.task,
     ]
     return [
         {"role": "system", "content": template.system},
         {"role": "user", "content": "\n".join(lines)},
     ]
-
-
-def _inline(text: str) -> str:
-    return " ".join(text.replace("<", " ").replace(">", " ").split())

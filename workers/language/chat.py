@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import aiohttp
+from workers.language.endpoint import Endpoint, EndpointFailed
 
 Message = dict[str, str]
 """``role`` and ``content``."""
@@ -34,11 +35,8 @@ class ChatClient:
     """Talks to ``POST /v1/chat/completions``; nothing is sent before the first call."""
 
     def __init__(self, url: str, model: str, api_key: str = "") -> None:
-        base = url.rstrip("/").removesuffix("/v1")
-        self._endpoint = f"{base}/v1/chat/completions"
+        self._endpoint = Endpoint(url, "/v1/chat/completions", api_key, most_bytes=_MOST_BYTES)
         self._model = model
-        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._session: aiohttp.ClientSession | None = None
 
     async def complete(
         self,
@@ -61,10 +59,6 @@ class ChatClient:
             ModelFailed: ``unreachable``, ``timeout``, ``http_4xx``, ``http_5xx``, ``http_other``,
                 ``too_large``.
         """
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                headers=self._headers, timeout=aiohttp.ClientTimeout(total=None)
-            )
         body = {
             "model": self._model,
             "messages": list(messages),
@@ -79,36 +73,22 @@ class ChatClient:
             },
         }
         try:
-            async with (
-                asyncio.timeout(timeout_s),
-                self._session.post(self._endpoint, json=body, allow_redirects=False) as response,
-            ):
-                if response.status != 200:
-                    raise ModelFailed(_status(response.status), status=response.status)
-                return await _read(response)
+            async with asyncio.timeout(timeout_s):
+                return await self._endpoint.post(body)
         except TimeoutError:
             raise ModelFailed("timeout") from None
-        except (aiohttp.ClientError, OSError, ValueError):
-            raise ModelFailed("unreachable") from None
+        except EndpointFailed as error:
+            raise ModelFailed(error.reason, status=error.status) from None
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._endpoint.close()
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    found = bytearray()
-    async for chunk in response.content.iter_any():
-        found += chunk
-        if len(found) > _MOST_BYTES:
-            raise ModelFailed("too_large")
-    return bytes(found)
-
-
-def _status(status: int) -> str:
-    return f"http_{status // 100}xx" if status // 100 in (4, 5) else "http_other"
+def seed_of(request_id: str, number: int) -> int:
+    """Return 31 bits that follow from a request: the same answer in the same try."""
+    digest = hashlib.sha256(f"{request_id}\n{number}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1
 
 
 def value_of(body: bytes) -> Any:

@@ -11,3 +11,8 @@ CURLY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 def plain(text: str) -> str:
     """Return ``text`` composed, with straight quotes and single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).translate(CURLY).split())
+
+
+def inline(text: str) -> str:
+    """Return ``text`` on one line and without angle brackets: it can close no tag of a prompt."""
+    return " ".join(text.replace("<", " ").replace(">", " ").split())

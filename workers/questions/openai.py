@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from schemas.events import QuestionAsked, QuestionRequested
 from schemas.language import Language
 from schemas.settings import QuestionsSettings
 from streams.runtime.metrics import counter
-from workers.language.chat import ModelFailed
+from workers.language.chat import ModelFailed, seed_of
 from workers.questions import bank, guard, prompts, templates
 from workers.questions.client import QuestionClient
 from workers.questions.frames import OUTSIDE, Frames
@@ -146,7 +145,7 @@ class OpenAIEngine:
             chat = prompts.messages(request, ground, refused, draft)
             try:
                 draft = await self._client.draft(
-                    chat, seed=_seed(request, number), timeout_s=until - began
+                    chat, seed=seed_of(request.id, number), timeout_s=until - began
                 )
             except ModelFailed as error:
                 refused, draft = error.reason, None
@@ -178,7 +177,7 @@ class OpenAIEngine:
                 chosen = await self._client.choice(
                     chat,
                     frames.options,
-                    seed=_seed(request, 0),
+                    seed=seed_of(request.id, 0),
                     timeout_s=until - loop.time(),
                     wrapped=wrapped,
                 )
@@ -207,9 +206,3 @@ class OpenAIEngine:
             f"model {self._model} at {self._url} does not answer ({self._state}): "
             "questions come from templates and the bank"
         )
-
-
-def _seed(request: QuestionRequested, number: int) -> int:
-    """Return 31 bits that follow from the request: the same question in the same try."""
-    digest = hashlib.sha256(f"{request.id}\n{number}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1

@@ -16,6 +16,7 @@ from typing import Any
 from schemas.events import QuestionRequested
 from schemas.language import Language
 from workers.language.chat import Message
+from workers.language.plain import inline
 from workers.questions import shapes
 from workers.questions.ground import Draft, Ground
 
@@ -236,7 +237,7 @@ def messages(
 
 def short_messages(request: QuestionRequested, said: str) -> list[Message]:
     """Return the chat for a small model that chooses: each word more makes the question later."""
-    position = f"{_ENGLISH.position}: {_inline(request.position)}\n" if request.position else ""
+    position = f"{_ENGLISH.position}: {inline(request.position)}\n" if request.position else ""
     return [*short_preamble(), _user(f"{position}{_data(said)}")]
 
 
@@ -290,9 +291,9 @@ def _context(
     if earlier or last:
         lines.append(f"{template.earlier}:")
         for question, said in earlier:
-            lines.append(f"- {_inline(question)} {_data(_end(said, _EARLIER_CHARACTERS))}")
+            lines.append(f"- {inline(question)} {_data(_end(said, _EARLIER_CHARACTERS))}")
         if last:
-            lines.append(f"- {_inline(last)}")
+            lines.append(f"- {inline(last)}")
     if answer:
         lines.append(f"{template.answer}: {_data(answer)}")
     lines.append(template.task)
@@ -300,11 +301,7 @@ def _context(
 
 
 def _data(text: str) -> str:
-    return f"<data>{_inline(text)}</data>"
-
-
-def _inline(text: str) -> str:
-    return " ".join(text.replace("<", " ").replace(">", " ").split())
+    return f"<data>{inline(text)}</data>"
 
 
 def _end(text: str, most: int) -> str:

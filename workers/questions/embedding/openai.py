@@ -9,10 +9,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import aiohttp
-
 from schemas.settings import EmbeddingSettings
 from streams.runtime.backoff import delays
+from workers.language.endpoint import Endpoint, EndpointFailed
 from workers.questions.embedding.service import EmbeddingFailed, Purpose, Vector, vectors_of
 from workers.questions.rest import Rest
 
@@ -29,14 +28,6 @@ _WARM_S = 15.0
 """A server that is there but still loads its model gets so long before the worker says ready."""
 
 
-class _Passing(Exception):  # noqa: N818 - names the kind of failure
-    """Trying again may help."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class EndpointEmbedder:
     """Asks the server, again while there is time; one that fails is left alone for a few seconds.
 
@@ -47,16 +38,17 @@ class EndpointEmbedder:
     batch = _BATCH
 
     def __init__(self, settings: EmbeddingSettings, *, rest_s: float = 5.0) -> None:
-        base = settings.url.rstrip("/").removesuffix("/v1")
         self._url = settings.url
-        self._endpoint = f"{base}/v1/embeddings"
+        self._endpoint = Endpoint(
+            settings.url,
+            "/v1/embeddings",
+            settings.api_key.get_secret_value(),
+            most_bytes=_MOST_BYTES,
+        )
         self._prefix = {
             Purpose.QUERY: settings.query_prefix,
             Purpose.PASSAGE: settings.passage_prefix,
         }
-        key = settings.api_key.get_secret_value()
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._session: aiohttp.ClientSession | None = None
         self._rest = Rest(rest_s)
         self._dimensions = 0
         self.model = settings.model
@@ -92,10 +84,12 @@ class EndpointEmbedder:
             async with asyncio.timeout(within):
                 for number, delay in enumerate(delays(first=0.05), start=1):
                     try:
-                        found = _rows(await self._post(body))
+                        found = _rows(await self._endpoint.post(body))
                         vectors = vectors_of(found, len(texts), self._dimensions)
-                    except _Passing as passing:
-                        reason = passing.reason
+                    except EndpointFailed as error:
+                        reason = error.reason
+                        if not _may_pass(error):
+                            raise EmbeddingFailed(reason) from None
                         if number == _TRIES or time.monotonic() + delay >= until:
                             break
                         await asyncio.sleep(delay)
@@ -111,39 +105,12 @@ class EndpointEmbedder:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    async def _post(self, body: dict[str, Any]) -> bytes:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                headers=self._headers, timeout=aiohttp.ClientTimeout(total=None)
-            )
-        try:
-            async with self._session.post(
-                self._endpoint, json=body, allow_redirects=False
-            ) as response:
-                if response.status in _AGAIN:
-                    raise _Passing(_status(response.status))
-                if response.status != 200:
-                    raise EmbeddingFailed(_status(response.status))
-                return await _read(response)
-        except (aiohttp.ClientError, OSError, ValueError):
-            raise _Passing("unreachable") from None
+        await self._endpoint.close()
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    found = bytearray()
-    async for chunk in response.content.iter_any():
-        found += chunk
-        if len(found) > _MOST_BYTES:
-            raise EmbeddingFailed("too_large")
-    return bytes(found)
-
-
-def _status(status: int) -> str:
-    return f"http_{status // 100}xx" if status // 100 in (4, 5) else "http_other"
+def _may_pass(error: EndpointFailed) -> bool:
+    """Whether trying again may help."""
+    return error.reason == "unreachable" or error.status in _AGAIN
 
 
 def _rows(body: bytes) -> list[Any]:
