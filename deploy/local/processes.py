@@ -39,11 +39,11 @@ STAGES: tuple[tuple[str, ...], ...] = (
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at
 once, and the gateway comes last, so that no candidate meets a stack that is half there."""
 
-YIELDS: Mapping[str, int] = {"stt": 10, LLM: 5, "tts": 5}
+YIELDS: Mapping[str, int] = {"stt": 10, "tts": 5}
 """Nice values. A transcript may be seconds late, a lost frame never comes back: on a machine that
-is too small for all, recognition waits and the others go on. A question is waited for, but there
-is one without the model too, so the model yields to the frames and comes before recognition. So
-does speech: a question that is not heard in time is read."""
+is too small for all, recognition waits and the others go on. Speech comes before recognition: a
+question that is not heard in time is read. The language model has half a second of work for a
+question that is waited for, on one thread, and gives way to nobody."""
 
 NAMES = tuple(name for stage in STAGES for name in stage)
 

@@ -19,6 +19,7 @@ from deploy.local import state
 from deploy.local.errors import LocalError
 from deploy.local.guard import Guard
 from deploy.local.logfiles import keep_previous, tail, trim
+from deploy.local.priority import give_way
 from deploy.local.processes import Spec
 from deploy.local.settings import CHECKOUT
 from deploy.local.state import ProcessState
@@ -184,7 +185,7 @@ class Supervisor:
                 start_new_session=True,
             )
         if spec.nice:
-            os.setpriority(os.PRIO_PROCESS, managed.child.pid, spec.nice)
+            give_way(managed.child.pid, spec.nice)
         managed.state.pid = managed.child.pid
         managed.state.created = state.created(managed.child.pid)
         self._guard.watch(managed.child.pid)

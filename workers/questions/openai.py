@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from schemas import events, metrics
 from schemas.events import QuestionAsked, QuestionRequested
 from schemas.language import Language
 from schemas.settings import QuestionsSettings
 from streams.runtime.metrics import counter
+from streams.runtime.precedence import Precedence
 from workers.language.chat import ModelFailed, seed_of
 from workers.questions import bank, guard, prompts, templates
 from workers.questions.client import QuestionClient
@@ -20,6 +23,8 @@ from workers.questions.ground import Draft, Ground
 from workers.questions.guard.grounding import locate
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 NAME = "openai"
 
@@ -53,6 +58,8 @@ class OpenAIEngine:
     3. A template that quotes the last answer or the résumé.
     4. The bank's question.
 
+    A draft made ahead gives the model up to a question that is waited for, whoever's it is.
+
     ``told`` is called with a line on the model server whenever that changes.
     """
 
@@ -70,6 +77,7 @@ class OpenAIEngine:
         self._client = QuestionClient(
             settings.url, settings.model, settings.api_key.get_secret_value()
         )
+        self._precedence = Precedence()
         self._told = told
         self._state = ""
 
@@ -144,8 +152,10 @@ class OpenAIEngine:
             began = loop.time()
             chat = prompts.messages(request, ground, refused, draft)
             try:
-                draft = await self._client.draft(
-                    chat, seed=seed_of(request.id, number), timeout_s=until - began
+                draft = await self._asked(
+                    request,
+                    until,
+                    partial(self._client.draft, chat, seed=seed_of(request.id, number)),
                 )
             except ModelFailed as error:
                 refused, draft = error.reason, None
@@ -174,12 +184,16 @@ class OpenAIEngine:
         for wrapped in (False, True):
             draft, outcome = None, ""
             try:
-                chosen = await self._client.choice(
-                    chat,
-                    frames.options,
-                    seed=seed_of(request.id, 0),
-                    timeout_s=until - loop.time(),
-                    wrapped=wrapped,
+                chosen = await self._asked(
+                    request,
+                    until,
+                    partial(
+                        self._client.choice,
+                        chat,
+                        frames.options,
+                        seed=seed_of(request.id, 0),
+                        wrapped=wrapped,
+                    ),
                 )
             except ModelFailed as error:
                 outcome = error.reason
@@ -191,6 +205,27 @@ class OpenAIEngine:
             drafting.judged(outcome, draft)
             if outcome != "http_4xx" or loop.time() > until:
                 return
+
+    async def _asked(
+        self, request: QuestionRequested, until: float, call: Callable[..., Awaitable[T]]
+    ) -> T:
+        """Return what the model answers until then; a draft made ahead waits for questions.
+
+        Raises:
+            ModelFailed: as from ``call``, and ``timeout``.
+        """
+        loop = asyncio.get_running_loop()
+
+        async def at_the_model() -> T:
+            return await call(timeout_s=until - loop.time())
+
+        if not request.is_early:
+            return await self._precedence.first(at_the_model)
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._precedence.last(at_the_model)
+        except TimeoutError:
+            raise ModelFailed("timeout") from None
 
     def _note(self, state: str) -> None:
         if state == self._state:

@@ -17,6 +17,7 @@ from schemas.models import KOKORO
 from workers.tts.checksum import checksum_of
 from workers.tts.korean.phonemes import of_sentence
 from workers.tts.korean.reading import sentences
+from workers.tts.sentences import SentenceCache
 from workers.tts.service import SpeechFailed
 from workers.tts.silence import trimmed
 from workers.tts.sound import Samples, Speech
@@ -64,6 +65,7 @@ class KokoroEngine:
         self._folder = KOKORO.at(models)
         self._threads = threads
         self._loaded: _Loaded | None = None
+        self._sentences = SentenceCache()
         # One thread: a sentence that was given up in the middle is over before the next begins.
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="kokoro")
 
@@ -91,10 +93,13 @@ class KokoroEngine:
         pause = np.zeros(round(_PAUSE_S * RATE), np.float32)
         parts: list[Samples] = []
         for symbols in _spoken(text):
-            try:
-                said = await loop.run_in_executor(self._pool, _say, loaded, symbols)
-            except Exception as error:
-                raise SpeechFailed(f"kokoro failed: {error}") from None
+            said = self._sentences.get(symbols)
+            if said is None:
+                try:
+                    made = await loop.run_in_executor(self._pool, _say, loaded, symbols)
+                except Exception as error:
+                    raise SpeechFailed(f"kokoro failed: {error}") from None
+                said = self._sentences.put(symbols, made)
             parts += [pause, said] if parts else [said]
         if not parts:
             raise SpeechFailed("there is nothing to say in it")

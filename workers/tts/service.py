@@ -16,10 +16,10 @@ from schemas.topics import Process
 from streams.runtime.metrics import counter, histogram
 from streams.runtime.objects import ObjectStore
 from streams.runtime.producer import Producer
+from streams.runtime.turns import Turns
 from workers.tts.clip import clip_name, clip_of
 from workers.tts.ogg import BadClip, length_ms
 from workers.tts.sound import Speech
-from workers.tts.turns import Turns
 
 logger = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -390,3 +391,38 @@ async def test_ten_hostile_interviews_end_in_questions_that_may_be_asked(
         asked = await ask(ChatServer(status(500)), request(language, answer, (answer,)))
         assert asked.source == "bank"
         assert locate(asked.grounding, Ground.of(request())) == ""
+
+
+async def test_a_draft_gives_the_model_up_to_a_question_that_is_waited_for() -> None:
+    """It is asked for again afterwards, and the question does not stand behind it."""
+    early = request(seq=1).model_copy(update={"session": "s_2"})
+    server = ChatServer(silence, GOOD, GOOD)
+    async with serving(server):
+        engine = OpenAIEngine(settings(server.url, early_deadline_s=30.0))
+        try:
+            ahead = asyncio.create_task(engine.ask(early))
+            while not server.asked:  # noqa: ASYNC110 - it comes from another task
+                await asyncio.sleep(0.01)
+            assert (await engine.ask(request())).source == "model"
+            assert (await ahead).source == "model"
+        finally:
+            await engine.close()
+    assert [each["seed"] for each in server.asked[::2]] == [server.asked[0]["seed"]] * 2
+    assert len(server.asked) == 3
+
+
+async def test_a_draft_that_never_gets_the_model_is_a_template() -> None:
+    server = ChatServer(silence)
+    early = request(seq=1).model_copy(update={"session": "s_2"})
+    async with serving(server):
+        engine = OpenAIEngine(settings(server.url, deadline_s=1.0, early_deadline_s=0.3))
+        try:
+            question = asyncio.create_task(engine.ask(request()))
+            await asyncio.sleep(0.05)
+            drafted_ahead = await engine.ask(early)
+            assert (drafted_ahead.source, drafted_ahead.guard) == ("template", "timeout")
+            assert not question.done()
+            assert (await question).guard.startswith("timeout")
+        finally:
+            await engine.close()
+    assert len(server.asked) == 1, "only the question reached the model"

@@ -23,12 +23,12 @@ from streams.runtime.health import Health
 from streams.runtime.objects import FolderStore
 from streams.runtime.record import Record
 from streams.runtime.requests import Requests
+from streams.runtime.turns import Turns
 from tests.unit.tts.sounds import tone
 from workers.tts.ogg import length_ms
 from workers.tts.piper import _line
 from workers.tts.service import SpeakingService, SpeechFailed
 from workers.tts.sound import Speech
-from workers.tts.turns import Turns
 
 
 class Voice:
