@@ -318,6 +318,11 @@ class TtsSettings(BaseSettings):
     deadline_s: float = Field(
         30.0, gt=0, le=300, description="a question that takes longer is shown and not heard"
     )
+    ahead_after_s: float = Field(
+        60.0,
+        ge=0,
+        description="the bank's questions are said ahead once nobody asked for so many seconds",
+    )
     coqui_model: Path | None = Field(
         None, description="folder with Coqui's model.pth and config.json"
     )

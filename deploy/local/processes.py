@@ -39,11 +39,9 @@ STAGES: tuple[tuple[str, ...], ...] = (
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at
 once, and the gateway comes last, so that no candidate meets a stack that is half there."""
 
-YIELDS: Mapping[str, int] = {"stt": 10, "tts": 5}
-"""Nice values. A transcript may be seconds late, a lost frame never comes back: on a machine that
-is too small for all, recognition waits and the others go on. Speech comes before recognition: a
-question that is not heard in time is read. The language model has half a second of work for a
-question that is waited for, on one thread, and gives way to nobody."""
+YIELDS: Mapping[str, int] = {"stt": 10}
+"""Nice values. A transcript may be seconds late, a lost frame never comes back and a question is
+waited for: on a machine that is too small for all, recognition waits and the others go on."""
 
 NAMES = tuple(name for stage in STAGES for name in stage)
 

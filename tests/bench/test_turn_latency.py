@@ -1,7 +1,8 @@
 """How long candidates wait for the next question to be heard, and what others cost a question.
 
 Four candidates at once: with the packaged language model, in Korean, and with the server of the
-model stopped. The same follow-ups are asked of the questions worker alone and beside them.
+model stopped; the bank was said ahead. The same follow-ups are asked of the questions worker alone
+and beside them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from deploy.demo.media import CandidateMedia, build
 from deploy.demo.run import Gateway, Interviewed, interviews
 from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack
+from schemas.bank import BANKS
 from schemas.events import Exchange, QuestionRequested
 from schemas.ids import now_ms
 from schemas.language import Language
@@ -50,10 +52,14 @@ pytestmark = pytest.mark.timeout(1200)
 
 async def test_nobody_waits_for_a_question(report: Report) -> None:
     media = await asyncio.to_thread(build, LocalSettings().cache_dir, lambda _: None)
-    openai = {"questions": {"VIVA_QUESTIONS_ENGINE": "openai"}}
-    async with Stack(env=openai) as stack, Producer(stack.kafka, Process.GATEWAY) as producer:
+    env = {
+        "questions": {"VIVA_QUESTIONS_ENGINE": "openai"},
+        "tts": {"VIVA_TTS_AHEAD_AFTER_S": "0"},
+    }
+    async with Stack(env=env) as stack, Producer(stack.kafka, Process.GATEWAY) as producer:
         gateway = Gateway(stack.gateway_url, stack.api_key)
         try:
+            await bank_said(stack)
             alone = await follow_ups(stack, producer, "alone")
             crowd = asyncio.create_task(hold(gateway, media, "en"))
             await asyncio.sleep(STAGGER_S * len(CANDIDATES))  # all four are there
@@ -77,6 +83,17 @@ async def test_nobody_waits_for_a_question(report: Report) -> None:
             ],
         )
     )
+
+
+async def bank_said(stack: Stack) -> None:
+    """Wait until the bank's questions are in the store, as they are a while after the start."""
+    all_of_them = sum(len(bank.all) for bank in BANKS.values())
+    clips = stack.data_dir / "objects" / "clips"
+
+    async def are_there() -> bool:
+        return len(list(clips.glob("*.ogg"))) >= all_of_them
+
+    await until(are_there, "the bank's clips", 300)
 
 
 async def hold(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from deploy.local.settings import LocalSettings
+from schemas.bank import BANKS, Entry
 from schemas.language import Language
 from schemas.media import SAMPLE_RATE
 from schemas.settings import SttSettings, TtsSettings
-from workers.questions.catalogue import BANKS, Entry
 from workers.stt.device import choose_device, model_folder
 from workers.stt.faster_whisper import FasterWhisper
 from workers.tts.clip import clip_of

@@ -1,12 +1,12 @@
-"""The engine ``bank``: questions from the catalogue, chosen by session and number."""
+"""The engine ``bank``: questions of the bank, chosen by session and number."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 
+from schemas.bank import BANKS, Bank, Entry
 from schemas.events import Draft, QuestionAsked, QuestionRequested
-from workers.questions.catalogue import BANKS, Bank, Entry
 
 NAME = "bank"
 

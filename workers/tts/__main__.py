@@ -13,6 +13,7 @@ from streams.runtime.dead_letters import DeadLetters
 from streams.runtime.objects import FolderStore
 from streams.runtime.process import Context, main
 from streams.runtime.requests import Requests
+from workers.tts.ahead import say_ahead
 from workers.tts.engines import engine_problems, engines
 from workers.tts.service import SpeakingService
 
@@ -39,9 +40,12 @@ async def serve(context: Context) -> None:
             dead_letters=DeadLetters(context.producer, Process.TTS),
             health=context.health,
         )
+        bank = asyncio.create_task(say_ahead(speaking, idle_s=settings.ahead_after_s))
         try:
             await context.consumer(service).run(context.stop)
         finally:
+            bank.cancel()
+            await asyncio.gather(bank, return_exceptions=True)
             await service.stop()
             await speaking.close()
     finally:

@@ -110,6 +110,12 @@ class SpeakingService:
         """Number of the newest draft in work, by session."""
         self._making: dict[tuple[str, bool], _Making] = {}
         """By name, and whether it is for a draft: a question does not wait in a draft's place."""
+        self._asked_at = time.monotonic()
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since a question or a draft came, or since the start."""
+        return time.monotonic() - self._asked_at
 
     async def answer(self, question: QuestionAsked | QuestionDrafted, gw: int) -> None:
         """Publish ``question`` as a clip, or why it has none, to the gateway at the slot ``gw``.
@@ -119,6 +125,7 @@ class SpeakingService:
         Raises:
             DependencyUnavailable: the broker is away.
         """
+        self._asked_at = time.monotonic()
         if isinstance(question, QuestionAsked):
             await self._producer.publish(await self.spoken(question), gw=gw)
         else:
@@ -185,6 +192,15 @@ class SpeakingService:
         finally:
             if self._drafts.get(draft.session) == draft.seq:
                 del self._drafts[draft.session]
+
+    async def ahead(self, language: Language, text: str) -> bool:
+        """Make the clip of a text that may be asked some day; say whether it was made just now."""
+        try:
+            clip = await self._clip(self._engines[language], language, text, wanted=lambda: True)
+        except (SpeechFailed, OSError) as error:  # it is tried again once it is asked
+            logger.info("not ahead", extra={"text": text, "why": str(error)})
+            return False
+        return not clip.cached
 
     async def _clip(
         self,

@@ -317,8 +317,6 @@ async def test_a_damaged_model_is_refused_with_a_reason(tmp_path: Path) -> None:
 async def test_the_stack_runs_it_and_brings_it_back() -> None:
     async with Stack(only=["llm"]) as stack:
         url = stack.health_url("llm")
-        first = stack.process("llm")
-        assert psutil.Process(first.pid).nice() == 0, "a question that is waited for yields to none"
         assert stack.env("questions")["VIVA_QUESTIONS_URL"] == f"{url}/v1"
         stack.kill("llm")
         await asyncio.sleep(0.5)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from schemas.bank import BANKS
 from schemas.events import Exchange, QuestionRequested
 from schemas.language import Language
 from workers.questions.bank import BankEngine, choose
-from workers.questions.catalogue import BANKS
 
 LANGUAGES = list(Language)
 
