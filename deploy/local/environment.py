@@ -42,11 +42,12 @@ class Surroundings:
         """The whole environment of the process ``name``: only it gets its secrets."""
         found = {
             **os.environ,
-            # Many threads, little memory; and glibc's thresholds stay where they begin instead of
-            # growing with what is freed, or long-lived processes keep what they do not use.
+            # Many threads, little memory; and glibc's thresholds do not grow with what is freed, or
+            # long-lived processes keep what they do not use. They are above the size of a picture,
+            # which would otherwise be given back to the kernel and taken anew every time.
             "MALLOC_ARENA_MAX": "2",
-            "MALLOC_MMAP_THRESHOLD_": "131072",
-            "MALLOC_TRIM_THRESHOLD_": "131072",
+            "MALLOC_MMAP_THRESHOLD_": "1048576",
+            "MALLOC_TRIM_THRESHOLD_": "4194304",
             "PYTHONUNBUFFERED": "1",
             "VIVA_DATA_DIR": str(self.data_dir),
             "VIVA_MODELS_DIR": str(self.models),

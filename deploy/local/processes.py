@@ -39,7 +39,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at
 once, and the gateway comes last, so that no candidate meets a stack that is half there."""
 
-YIELDS: Mapping[str, int] = {"stt": 10}
+YIELDS: Mapping[str, int] = {"stt": 3}
 """Nice values. A transcript may be seconds late, a lost frame never comes back and a question is
 waited for: on a machine that is too small for all, recognition waits and the others go on."""
 
