@@ -39,9 +39,10 @@ STAGES: tuple[tuple[str, ...], ...] = (
 """Started stage after stage: what loads a model has a stage of its own, so that no two load at
 once, and the gateway comes last, so that no candidate meets a stack that is half there."""
 
-YIELDS: Mapping[str, int] = {"stt": 3}
-"""Nice values. A transcript may be seconds late, a lost frame never comes back and a question is
-waited for: on a machine that is too small for all, recognition waits and the others go on."""
+YIELDS: Mapping[str, int] = dict.fromkeys(["vision", "stt", "tts", LLM], 2)
+"""Nice values. A packet that is not read in time is lost for good, a model may be a little late:
+what computes gives way to what carries. Among each other the models are equal: a transcript, a
+question and its sound are waited for alike."""
 
 NAMES = tuple(name for stage in STAGES for name in stage)
 
