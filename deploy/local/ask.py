@@ -28,7 +28,6 @@ from workers.questions.retrieval import Found, Retrieval
 _TOTAL = 3
 
 _EMBED_S = 120.0
-_SHOWN = 3
 
 _NOWHERE = "http://127.0.0.1:9/v1"
 """The port for what is to be discarded: as with a model server that is away, nobody answers."""
@@ -148,8 +147,8 @@ def _show(asked: QuestionAsked, found: Found, detail: str, seconds: Mapping[str,
 
 
 def _fitting_lines(found: Found) -> str:
-    """Return the first lines with how they were found."""
+    """Return the lines that the question could rest on, and how they were found."""
     if not found.lines:
         return "no lines in the résumé"
     how = "in their order" if found.how == "order" else f"by distance, {found.took_s:.2f} s"
-    return " | ".join(found.lines[:_SHOWN]) + f" ({how})"
+    return " | ".join(found.lines) + f" ({how})"
