@@ -16,7 +16,12 @@ HARD = ("[[x]] %$#", "\x00\x1b[31m\n\tone\r\ntwo", "A" * 300, "한글 and Englis
 
 
 async def check_protocol(
-    engine: SpeechEngine, short: str, long: str, *, cancel_after_s: float = 0.05
+    engine: SpeechEngine,
+    short: str,
+    long: str,
+    *,
+    cancel_after_s: float = 0.05,
+    device: str = "cpu",
 ) -> None:
     """Check a loaded engine with two texts that it can say, one clearly longer."""
     first, second = await engine.speak(short), await engine.speak(long)
@@ -26,7 +31,7 @@ async def check_protocol(
         assert np.abs(speech.samples).max() <= 1.0
         assert clip_of(speech)
     assert 0.5 < first.seconds < second.seconds < 15
-    assert engine.device == "cpu"
+    assert engine.device == device
     assert len(engine.model) == 64
     assert engine.voice
 
