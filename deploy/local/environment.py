@@ -43,11 +43,9 @@ class Surroundings:
         found = {
             **os.environ,
             # Many threads, little memory; and glibc's thresholds do not grow with what is freed, or
-            # long-lived processes keep what they do not use. They are above the size of a picture,
-            # which would otherwise be given back to the kernel and taken anew every time.
+            # long-lived processes keep what they do not use.
             "MALLOC_ARENA_MAX": "2",
-            "MALLOC_MMAP_THRESHOLD_": "1048576",
-            "MALLOC_TRIM_THRESHOLD_": "4194304",
+            **_thresholds(name),
             "PYTHONUNBUFFERED": "1",
             "VIVA_DATA_DIR": str(self.data_dir),
             "VIVA_MODELS_DIR": str(self.models),
@@ -86,3 +84,13 @@ class Surroundings:
                 "VIVA_GATEWAY_TOKEN_SECRET": self.secrets.token_secret,
             }
         return found
+
+
+def _thresholds(name: str) -> dict[str, str]:
+    """Return what glibc maps by itself, and what it keeps for itself, in bytes.
+
+    The gateway's are above the size of a picture: it decodes some hundred a second, and each would
+    be given back to the kernel and taken anew.
+    """
+    mapped, kept = (1 << 20, 4 << 20) if name == GATEWAY else (128 << 10, 128 << 10)
+    return {"MALLOC_MMAP_THRESHOLD_": str(mapped), "MALLOC_TRIM_THRESHOLD_": str(kept)}

@@ -10,6 +10,9 @@ import pytest
 
 from deploy.local.environment import Surroundings
 from deploy.local.processes import (
+    CLICKHOUSE,
+    GATEWAY,
+    KAFKA,
     LLM,
     MODULES,
     NAMES,
@@ -106,8 +109,17 @@ def test_the_model_is_loaded_alone_and_before_who_asks_it() -> None:
     assert module_command(LLM)[1:] == ("-m", "deploy.local.llm")
 
 
-def test_the_model_yields_to_scoring_and_not_to_recognition() -> None:
-    assert YIELDS.get("vision", 0) < YIELDS[LLM] < YIELDS["stt"]
+def test_what_computes_yields_alike_to_what_carries() -> None:
+    assert {YIELDS[name] for name in ("vision", "stt", "tts", LLM)} == {YIELDS[LLM]}
+    assert YIELDS[LLM] > 0
+    assert not {KAFKA, CLICKHOUSE, GATEWAY, "sink", "agent"} & set(YIELDS)
+
+
+def test_only_the_gateway_keeps_the_memory_of_pictures(
+    environment: Mapping[str, dict[str, str]],
+) -> None:
+    kept = {name: int(env["MALLOC_TRIM_THRESHOLD_"]) for name, env in environment.items()}
+    assert [name for name in kept if kept[name] > 128 << 10] == [GATEWAY]
 
 
 def test_the_model_is_started_only_for_an_engine_that_asks_it() -> None:
