@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local import jars, kafka, running
+from deploy.local import jars, kafka, programs, running
 from deploy.local.ports import is_free
 from deploy.local.processes import MODULES, module_command
 from deploy.local.settings import CHECKOUT, LocalSettings
@@ -144,12 +144,11 @@ def _font() -> bool:
 
 
 def _for_tests() -> Iterator[Finding]:
-    checks: tuple[tuple[str, Callable[[], object], str, str], ...] = (
-        ("chromium", lambda: shutil.which("chromium"), "chromium", "the page in a real browser"),
-        ("Korean font", _font, "fonts-noto-cjk", "Korean text in pictures"),
-        ("prometheus", lambda: shutil.which("prometheus"), "prometheus", "the dashboard's queries"),
+    checks: tuple[tuple[str, Callable[[], object], str], ...] = (
+        ("chromium", lambda: programs.find(*programs.CHROMIUM), "the page in a real browser"),
+        ("Korean font", _font, "Korean text in pictures"),
+        ("prometheus", lambda: programs.find("prometheus"), "the dashboard's queries"),
     )
-    for name, look, package, use in checks:
-        found = bool(look())
-        remedy = f"Debian: `apt-get install {package}`, or `deploy/setup.sh tests`"
-        yield Finding(name, found, f"for tests: {use}", remedy, needed=False)
+    for name, look, use in checks:
+        remedy = "run `deploy/setup.sh tests`"
+        yield Finding(name, bool(look()), f"for tests: {use}", remedy, needed=False)

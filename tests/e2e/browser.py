@@ -1,4 +1,4 @@
-"""Debian's Chromium with a fake camera and microphone, and the plain page in it."""
+"""A headless Chromium with a fake camera and microphone, and the plain page in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+from deploy.local import programs
+
+CHROMIUM = programs.find(*programs.CHROMIUM)
 DESKTOP, PHONE = 1280, 390
 """Widths in pixels at which every state of the page is looked at."""
 
@@ -26,9 +28,9 @@ SLOW_MS = 60_000
 
 def require_chromium() -> None:
     """Skip the calling test where there is no Chromium; under CI that is a failure."""
-    if CHROMIUM.exists():
+    if CHROMIUM:
         return
-    message = f"{CHROMIUM} is missing: apt-get install chromium"
+    message = "Chromium is missing: deploy/setup.sh tests"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
@@ -47,9 +49,7 @@ def fake_devices(*, video: Path | None = None, audio: Path | None = None) -> tup
 def chromium(switches: Sequence[str]) -> Iterator[Browser]:
     """Run a headless Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*_ALWAYS, *switches]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_ALWAYS, *switches])
         try:
             yield browser
         finally:

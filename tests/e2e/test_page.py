@@ -371,7 +371,7 @@ def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> 
     ("switches", "host", "cause"),
     [
         (
-            ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
+            ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"),
             "127.0.0.1",
             "denied",
         ),

@@ -14,6 +14,7 @@ from schemas.topics import Process
 from streams.runtime.dead_letters import DeadLetters
 from streams.runtime.process import Context, main
 from workers.vision.landmarker import build
+from workers.vision.plots import without_plots
 from workers.vision.pool import Pool
 from workers.vision.settings import EmotionSettings
 from workers.vision.worker import VisionService
@@ -76,6 +77,7 @@ def check(*, thorough: bool) -> list[str]:
     VisionSettings()
     EmotionSettings()
     found = []
+    without_plots()
     for module in ("cv2", "mediapipe", "numpy"):
         try:
             if thorough:

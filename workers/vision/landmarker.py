@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from workers.vision.plots import without_plots
 from workers.vision.service import Face, Image
 
 MAX_FACES = 2
@@ -34,6 +35,7 @@ class FaceLandmarkerEngine:
         """
         os.environ.setdefault("GLOG_minloglevel", "2")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        without_plots()
         import mediapipe  # after the log levels, and only in the child process
         from mediapipe.tasks.python import BaseOptions, vision
 

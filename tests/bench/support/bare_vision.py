@@ -15,14 +15,17 @@ from pathlib import Path
 os.environ.setdefault("GLOG_minloglevel", "2")
 
 import cv2
-import mediapipe
 import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
 
 from workers.vision.landmarker import MAX_FACES
+from workers.vision.plots import without_plots
 
 
 def main(model: str, folder: str, warm: str) -> None:
+    without_plots()
+    import mediapipe
+    from mediapipe.tasks.python import BaseOptions, vision
+
     landmarker = vision.FaceLandmarker.create_from_options(
         vision.FaceLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=model),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,14 +16,16 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.local.programs import find
 from tests.support.dashboard import ALERTS, Query, queries, rules
 from tests.support.locks import ROOT
+
+PROMETHEUS, PROMTOOL = find("prometheus"), find("promtool")
 
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.skipif(
-        shutil.which("prometheus") is None,
-        reason="needs Debian's package prometheus: run `make setup-tests` as root",
+        PROMETHEUS is None or PROMTOOL is None, reason="needs Prometheus: run `make setup-tests`"
     ),
 ]
 
@@ -115,7 +116,7 @@ def prometheus(exporter: int, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
-                "prometheus",
+                str(PROMETHEUS),
                 f"--config.file={folder / 'prometheus.yml'}",
                 f"--storage.tsdb.path={folder / 'data'}",
                 f"--web.listen-address=127.0.0.1:{port}",
@@ -163,7 +164,7 @@ def test_shipped_configuration_is_valid(tmp_path: Path) -> None:
     text = CONFIG.read_text(encoding="utf-8").replace("/etc/prometheus/alerts.yml", str(ALERTS))
     (tmp_path / "prometheus.yml").write_text(text, encoding="utf-8")
     done = subprocess.run(
-        ["promtool", "check", "config", str(tmp_path / "prometheus.yml")],
+        [str(PROMTOOL), "check", "config", str(tmp_path / "prometheus.yml")],
         capture_output=True,
         text=True,
         check=False,

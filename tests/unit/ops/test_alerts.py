@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,16 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.local.programs import find
 from tests.support.dashboard import ALERTS, TARGET_LABELS, labels_of, metrics_of, rules
 
 CLIENT_OWN = {"process_start_time_seconds"}
 """Metrics that the Prometheus client adds by itself."""
 
+PROMTOOL = find("promtool")
+
 needs_promtool = pytest.mark.skipif(
-    shutil.which("promtool") is None, reason="promtool comes with Debian's package prometheus"
+    PROMTOOL is None, reason="promtool comes with Prometheus: run `make setup-tests`"
 )
 
 
@@ -26,7 +28,7 @@ def name(rule: dict[str, Any]) -> str:
 
 def promtool(*arguments: str | Path) -> str:
     done = subprocess.run(
-        ["promtool", *map(str, arguments)], capture_output=True, text=True, check=False
+        [str(PROMTOOL), *map(str, arguments)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

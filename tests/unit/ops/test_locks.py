@@ -62,12 +62,13 @@ def test_images_run_the_versions_that_were_tested_together(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", sorted(set(ALL_LOCKS) - set(OPTIONAL)))
-def test_no_lock_pulls_in_torch_or_a_second_opencv(lock: str) -> None:
+def test_no_lock_pulls_in_torch_plots_or_a_second_opencv(lock: str) -> None:
     unwanted = {
         "torch",
         "triton",
         "opencv-python",
         "opencv-contrib-python",
+        "matplotlib",
         "sentence-transformers",
     }
     found = set(pins(lock))
