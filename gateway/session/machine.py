@@ -92,6 +92,7 @@ def create(
         created_at=now,
         expires_at=expires_at,
         connection_changed_at=now,
+        consent=None,
     )
     interview.publish(
         SessionStarted(
@@ -116,10 +117,9 @@ def connect(
     """Accept an offer: raise the epoch; what an older connection left open is abandoned.
 
     Raises:
-        Refused: the session has ended.
+        Refused: the session has ended, or the candidate has not agreed to it.
     """
-    if interview.state is State.ENDED:
-        raise Refused("session_ended", "this interview has ended; open its report instead")
+    check_entry(interview)
     abandon(interview, reason="another connection took over", now=now, marker=marker)
     interview.epoch += 1
     interview.slot = slot
@@ -133,6 +133,17 @@ def connect(
 
 
 def disconnect(
+def check_entry(interview: Interview) -> None:
+    """Check that the candidate may come in.
+
+    Raises:
+        Refused: the session has ended, or the candidate has not agreed to be recorded.
+    """
+    if interview.state is State.ENDED:
+        raise Refused("session_ended", "this interview has ended; open its report instead")
+    _needs_consent(interview)
+
+
     interview: Interview, *, reason: str, now: int, marker: FinalMarker | None = None
 ) -> None:
     """Note that the connection is gone; an open answer is abandoned."""
@@ -261,7 +272,8 @@ def start_calibration(interview: Interview, *, formula: Formula, now: int) -> No
             at=now,
             language=interview.language,
             policy=interview.policy,
-            formula=formula.for_policy(interview.policy),
+            formula=_formula(interview, formula),
+            video=interview.video,
         )
     )
 
@@ -303,7 +315,7 @@ def start_answer(interview: Interview, *, formula: Formula, now: int) -> None:
             at=now,
             language=interview.language,
             policy=interview.policy,
-            formula=formula.for_policy(interview.policy),
+            formula=_formula(interview, formula),
             baseline=interview.baseline,
             text=asked.text,
         )
@@ -369,6 +381,12 @@ def _opened(interview: Interview) -> Open:
     return interview.open
 
 
+def _formula(interview: Interview, formula: Formula) -> Formula:
+    """Return what the policy and the candidate let be scored."""
+    allowed = formula.for_policy(interview.policy)
+    return allowed if interview.video else allowed.without_camera()
+
+
 def _always(_: Interview) -> None:
     return
 
@@ -379,7 +397,15 @@ def _may_calibrate(interview: Interview) -> None:
     if interview.open is not None:
         raise Refused("recording", "the calibration or an answer is being recorded: wait")
     if interview.question > 1 or interview.attempt > 1:
+def _needs_consent(interview: Interview) -> None:
+    if interview.consent is None:
+        raise Refused("consent_needed", "say first what may be recorded")
+    if not interview.consent.audio:
+        raise Refused("consent_refused", "there is no interview without sound")
+
+
         raise Refused("too_late", "calibrate before the first answer")
+    _needs_consent(interview)
 
 
 def _may_start(interview: Interview) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.session import live, machine, questions
 from gateway.session.machine import Command, Refused
-from gateway.session.model import Ack, Caption, FinalMarker, Interview, State
+from gateway.session.model import Ack, Caption, Consent, FinalMarker, Interview, State
 from gateway.session.snapshot import snapshot
 from schemas.events import (
     AnswerAbandoned,
@@ -41,6 +41,7 @@ def new(policy: Policy = Policy.PRACTICE, total: int = 2) -> Interview:
         expires_at=10_000_000,
     )
     machine.connect(interview, slot=0, now=2_000)
+    interview.consent = Consent.unasked()
     return interview
 
 

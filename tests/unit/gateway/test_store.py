@@ -10,7 +10,8 @@ import pytest
 
 from gateway.db.store import Store, UnknownSession, open_store
 from gateway.session import machine
-from gateway.session.model import Interview, State
+from gateway.session.model import Consent, Interview, State
+from schemas.events import SessionEnded
 from schemas.formula import Policy
 from schemas.language import Language
 
@@ -27,6 +28,7 @@ def interview(session: str = "s1", slot: int = 0) -> Interview:
         now=1_000,
         expires_at=100_000,
     )
+    made.consent = Consent.unasked()
     made.outbox.clear()
     return made
 
