@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
-from gateway.live import commands, outbox
+from gateway.live import commands, outbox, unused
 from gateway.live.services import Services
 from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
@@ -108,7 +108,9 @@ class Connection:
             self._unused_since = None
         elif self._unused_since is None:
             self._unused_since = now
-        return 0.0 if self._unused_since is None else now - self._unused_since
+        if self._unused_since is None:
+            return 0.0
+        return max(0.0, now - self._unused_since - unused.allowed_s(self._latest))
 
     async def retire(self) -> FinalMarker | None:
         """Stop recording for good; return the marker of what was open. The lock is held."""
@@ -183,6 +185,9 @@ class Connection:
                 return await self._closing("done")
             case Command.PLAYING:
                 return lambda it: turns.playing(it, now=now)
+            case Command.RETAKE:
+                marker = await self._cancel_recording()
+                return lambda it: machine.retake(it, now=now, marker=marker)
             case Command.LEAVE:
                 marker = await self._cancel_recording()
                 return lambda it: machine.leave(it, now=now, marker=marker)

@@ -48,6 +48,7 @@ class Command(StrEnum):
     ANSWER_END = "answer.end"
     PLAYING = "playing"
     REPEAT = "repeat"
+    RETAKE = "retake"
     LEAVE = "leave"
 
 
@@ -91,8 +92,8 @@ def create(
         rubric=rubric,
         created_at=now,
         expires_at=expires_at,
-        connection_changed_at=now,
         consent=None,
+        connection_changed_at=now,
     )
     interview.publish(
         SessionStarted(
@@ -132,7 +133,6 @@ def connect(
     )
 
 
-def disconnect(
 def check_entry(interview: Interview) -> None:
     """Check that the candidate may come in.
 
@@ -144,6 +144,7 @@ def check_entry(interview: Interview) -> None:
     _needs_consent(interview)
 
 
+def disconnect(
     interview: Interview, *, reason: str, now: int, marker: FinalMarker | None = None
 ) -> None:
     """Note that the connection is gone; an open answer is abandoned."""
@@ -354,6 +355,11 @@ def end_answer(
     turns.begin(interview, now=now)
 
 
+def retake(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
+    """Give up the open answer at the candidate's wish: the question waits for another one."""
+    abandon(interview, reason="the candidate starts over", now=now, marker=marker)
+
+
 def leave(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
     """End the interview at the candidate's wish; an open answer is abandoned."""
     if interview.state is not State.ENDED:
@@ -375,28 +381,22 @@ def _end(interview: Interview, reason: Literal["completed", "left", "expired"], 
     )
 
 
-def _opened(interview: Interview) -> Open:
-    if interview.open is None:
-        raise Refused("not_recording", "nothing is being recorded")
-    return interview.open
-
-
 def _formula(interview: Interview, formula: Formula) -> Formula:
     """Return what the policy and the candidate let be scored."""
     allowed = formula.for_policy(interview.policy)
     return allowed if interview.video else allowed.without_camera()
 
 
+def _opened(interview: Interview) -> Open:
+    if interview.open is None:
+        raise Refused("not_recording", "nothing is being recorded")
+    return interview.open
+
+
 def _always(_: Interview) -> None:
     return
 
 
-def _may_calibrate(interview: Interview) -> None:
-    if interview.state is State.NEW:
-        raise Refused("not_ready", "send ready first")
-    if interview.open is not None:
-        raise Refused("recording", "the calibration or an answer is being recorded: wait")
-    if interview.question > 1 or interview.attempt > 1:
 def _needs_consent(interview: Interview) -> None:
     if interview.consent is None:
         raise Refused("consent_needed", "say first what may be recorded")
@@ -404,8 +404,14 @@ def _needs_consent(interview: Interview) -> None:
         raise Refused("consent_refused", "there is no interview without sound")
 
 
-        raise Refused("too_late", "calibrate before the first answer")
+def _may_calibrate(interview: Interview) -> None:
     _needs_consent(interview)
+    if interview.state is State.NEW:
+        raise Refused("not_ready", "send ready first")
+    if interview.open is not None:
+        raise Refused("recording", "the calibration or an answer is being recorded: wait")
+    if interview.question > 1 or interview.attempt > 1:
+        raise Refused("too_late", "calibrate before the first answer")
 
 
 def _may_start(interview: Interview) -> None:
@@ -422,6 +428,11 @@ def _may_end(interview: Interview) -> None:
         raise Refused("not_answering", "no answer is being recorded: start it first")
 
 
+def _may_retake(interview: Interview) -> None:
+    if interview.state is not State.ANSWERING:
+        raise Refused("not_answering", "no answer is being recorded: there is nothing to repeat")
+
+
 def _needs_a_question(interview: Interview) -> None:
     if interview.current is None:
         raise Refused("question_not_ready", "the question is being prepared: wait for it")
@@ -433,4 +444,5 @@ _CHECKS: dict[Command, Callable[[Interview], None]] = {
     Command.ANSWER_END: _may_end,
     Command.PLAYING: _needs_a_question,
     Command.REPEAT: _needs_a_question,
+    Command.RETAKE: _may_retake,
 }
