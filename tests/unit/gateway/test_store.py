@@ -108,6 +108,21 @@ async def test_the_sweeper_is_shown_only_what_may_need_it(store: Store) -> None:
     assert await due(1, here=("connected", "ended")) == {"elsewhere", "connected", "ended"}
 
 
+async def test_only_old_sessions_that_are_over_are_forgotten(store: Store) -> None:
+    for name in ("over", "open", "pending", "recent"):
+        made = interview(name)
+        made.state = State.NEW if name == "open" else State.ENDED
+        made.expires_at = 9_000 if name == "recent" else 4_000
+        if name == "pending":
+            made.publish(SessionEnded(session=name, at=1, reason="left"))
+        await store.add(made)
+    assert await store.forget(before=5_000) == 1
+    with pytest.raises(UnknownSession):
+        await store.get("over")
+    for name in ("open", "pending", "recent"):
+        assert (await store.get(name)).session == name
+
+
 async def test_the_inbox_offset_is_noted_by_slot(store: Store) -> None:
     assert await store.inbox_offset(3) is None
     await store.note_gateway(3, 41, now=1_000)
