@@ -111,7 +111,7 @@ class Tab:
             assert widest <= width, f"{name}: {widest} px wide on a screen of {width} px"
             found = Axe().run(self.page).response["violations"]
             barriers = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
-            assert barriers == [], name
+            assert barriers == [], f"{name}: {barriers}"
 
     def access(self) -> tuple[str, str]:
         """Return session and token from the tab's address."""
