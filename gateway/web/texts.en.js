@@ -91,7 +91,7 @@ export default {
   "problem.no_face": "No face was seen. Move into the middle of the picture, and turn on a light in front of you.",
   "problem.several_faces": "Several faces were seen. Make sure that you are alone in the picture.",
   "problem.quiet_microphone":
-    "The microphone is too quiet. Move closer, speak up, or choose another microphone in your browser’s settings.",
+    "The microphone is too quiet. Move closer, speak up, or choose another microphone beside your picture.",
   "problem.no_media": "No picture or sound arrived. Check that camera and microphone are not covered or muted.",
   "problem.other": "The calibration did not succeed ({code}).",
 
@@ -278,7 +278,7 @@ export default {
   "hide.scores": "Hide my scores",
   "unhide.scores": "Show my scores",
   "calibrate.lead.sound":
-    "In {seconds} seconds we learn how you sound. The score of your voice is measured from there.",
+    "In {seconds} seconds we check that you can be heard well.",
   "calibrating.title.sound": "Read aloud",
   "turn.speaking": "The question is being read to you.",
   "turn.ready": "Take your time, and start when you are ready.",

@@ -85,7 +85,7 @@ export default {
   "problem.no_face": "얼굴이 보이지 않습니다. 화면 가운데로 오고, 앞쪽 조명을 켜세요.",
   "problem.several_faces": "여러 사람의 얼굴이 보입니다. 화면에 혼자만 나오게 하세요.",
   "problem.quiet_microphone":
-    "마이크 소리가 너무 작습니다. 더 가까이에서 크게 말하거나, 브라우저 설정에서 다른 마이크를 선택하세요.",
+    "마이크 소리가 너무 작습니다. 더 가까이에서 크게 말하거나, ‘내 화면’에서 다른 마이크를 선택하세요.",
   "problem.no_media": "영상이나 소리가 도착하지 않았습니다. 카메라가 가려지거나 마이크가 음소거되지 않았는지 확인하세요.",
   "problem.other": "보정에 실패했습니다({code}).",
 
@@ -262,7 +262,7 @@ export default {
   "unhide.self": "내 화면 보이기",
   "hide.scores": "점수 숨기기",
   "unhide.scores": "점수 보이기",
-  "calibrate.lead.sound": "{seconds}초 동안 평소의 목소리를 측정합니다. 목소리 점수는 이 기준에서 계산합니다.",
+  "calibrate.lead.sound": "{seconds}초 동안 목소리가 잘 들리는지 확인합니다.",
   "calibrating.title.sound": "소리 내어 읽으세요",
   "turn.speaking": "질문을 읽어 드리고 있습니다.",
   "turn.ready": "충분히 생각한 뒤 준비되면 시작하세요.",
