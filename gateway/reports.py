@@ -21,6 +21,9 @@ Row = Mapping[str, Any]
 COMPONENTS = ("gaze", "voice", "smile", "posture", "emotion", "total")
 """In the order in which a report shows them."""
 
+HEARD = ("voice", "total")
+"""What there is of a candidate whose camera is not used."""
+
 
 class _View(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -87,12 +90,16 @@ class Means(_View):
 class Report(_View):
     """All there is to say about a session. ``questions`` holds answered ones, in their order.
 
+    ``video`` says whether the candidate let their camera be analysed: without, there is only what
+    was heard.
+
     ``duration_s`` runs from the first answer's start to the last one's end; ``formula_version``
     is empty until the first score is there.
     """
 
     session: str
     policy: Policy
+    video: bool = True
     language: str
     position: str
     company: str
@@ -125,6 +132,14 @@ SELECT
     anyIf(reason, type = 'session.ended') AS end_reason
 FROM {db}.session_events FINAL
 WHERE session = {session:String}
+"""
+
+_CONSENT = """
+SELECT video
+FROM {db}.consents FINAL
+WHERE session = {session:String}
+ORDER BY seq DESC
+LIMIT 1
 """
 
 _SCORES = """
@@ -185,6 +200,7 @@ async def load_report(client: Any, session: str, database: str = "viva") -> Repo
         )
 
     about = (await rows(_SESSION))[0]
+    consents = await rows(_CONSENT)
     scores = await rows(_SCORES)
     formula = str(scores[-1]["formula_version"]) if scores else ""
     latest = {
@@ -207,6 +223,7 @@ async def load_report(client: Any, session: str, database: str = "viva") -> Repo
     return Report(
         session=session,
         policy=policy,
+        video=all(bool(row["video"]) for row in consents),
         language=about["language"] or next((row["language"] for row in scores), "en"),
         position=about["position"],
         company=about["company"],
@@ -356,6 +373,7 @@ def component(view: QuestionReport, name: str) -> Component | None:
 
 __all__: Sequence[str] = (
     "COMPONENTS",
+    "HEARD",
     "Means",
     "QuestionReport",
     "Report",

@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from gateway.api import audio, errors, health, report, resumes, rtc, sessions
+from gateway.api import audio, consent, errors, health, report, resumes, rtc, sessions
 from gateway.api.middleware import BodyLimit, SecurityHeaders
 from gateway.live.hub import Hub
 from gateway.live.inbox import Inbox
@@ -33,9 +33,11 @@ Connects candidates' browsers to Viva.
 
 1. `POST /api/sessions` with the development key gives a session and its token; a résumé that was
    uploaded with `POST /api/resumes` before is asked about.
-2. `POST /rtc/offer` with the token connects the candidate: media goes up, the data channel `viva`
+2. `PUT /api/sessions/{session}/consent` says what the candidate agrees to: without it no offer is
+   answered.
+3. `POST /rtc/offer` with the token connects the candidate: media goes up, the data channel `viva`
    carries commands, acknowledgements, snapshots and live events.
-3. `GET /api/sessions/{session}/report` reads the scores back.
+4. `GET /api/sessions/{session}/report` reads the scores back.
 
 Every error is `{"error": {"code", "message"}}`. Session ids are strings.
 """
@@ -61,7 +63,7 @@ def create_app(services: Services) -> FastAPI:
         larger={f"{resumes.router.prefix}/resumes": MAX_BYTES},
     )
     app.add_middleware(SecurityHeaders)
-    for module in (sessions, audio, resumes, report, rtc, health):
+    for module in (sessions, consent, audio, resumes, report, rtc, health):
         app.include_router(module.router)
     if WEB.is_dir():
         app.mount("/", StaticFiles(directory=WEB, html=True), name="web")

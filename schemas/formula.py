@@ -90,6 +90,11 @@ class Formula(_Frozen):
         weights = self.weights.model_copy(update={"emotion": 0.0})
         return self.model_copy(update={"weights": weights})
 
+    def without_camera(self) -> Self:
+        """Return the formula for whoever is heard but not seen: what is heard makes the total."""
+        unseen = {"gaze": 0.0, "smile": 0.0, "posture": 0.0, "emotion": 0.0}
+        return self.model_copy(update={"weights": self.weights.model_copy(update=unseen)})
+
 
 class Baseline(_Frozen):
     """A candidate's zero point: medians over the calibration's frames with one face.

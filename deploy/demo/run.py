@@ -15,8 +15,12 @@ from deploy.demo.candidate import CandidateError, Clip, SimulatedCandidate, load
 from deploy.demo.media import CandidateMedia, MediaClip, build
 from deploy.local import report, report_page
 from gateway.reports import Report
+from gateway.session.consent import TEXT_VERSION
 
 DEFAULT_ORDER = ("attentive", "inattentive", "absent")
+
+CONSENT = {"audio": True, "video": True, "text_version": TEXT_VERSION}
+"""Simulated candidates agree to everything."""
 
 _REPORT_PATIENCE = 120.0
 """Seconds to wait, after the interviews, for the last final score to be queryable."""
@@ -48,7 +52,7 @@ class Gateway:
         await self._http.aclose()
 
     async def create(self, name: str, language: str, questions: int, policy: str) -> Interviewed:
-        """Create a session.
+        """Create a session whose candidate agrees to be seen and heard.
 
         Raises:
             CandidateError: the gateway refused.
@@ -56,7 +60,12 @@ class Gateway:
         answer = await self._http.post(
             "/api/sessions",
             headers={"Authorization": f"Bearer {self._key}"},
-            json={"language": language, "questions": questions, "policy": policy},
+            json={
+                "language": language,
+                "questions": questions,
+                "policy": policy,
+                "consent": CONSENT,
+            },
         )
         if answer.status_code != 201:
             raise CandidateError(f"{name}: no session: {answer.text[:300]}")

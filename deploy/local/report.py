@@ -10,7 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gateway.reports import COMPONENTS, QuestionReport, Report, ReportReader, component
+from gateway.reports import COMPONENTS, HEARD, QuestionReport, Report, ReportReader, component
 from schemas.settings import ClickHouseSettings
 from streams.runtime.backoff import DependencyUnavailable
 
@@ -30,7 +30,9 @@ _STAGES = {"pending": " scoring", "behaviour": " hearing", "final": ""}
 
 
 def shown_components(report: Report) -> Sequence[str]:
-    """Return the components that the report's policy lets anyone see."""
+    """Return the components that policy and candidate let anyone see."""
+    if not report.video:
+        return HEARD
     return [name for name in COMPONENTS if name != "emotion" or report.policy.infers_emotion]
 
 
@@ -79,6 +81,8 @@ def _asked(question: QuestionReport) -> Iterator[Text]:
 def caption(report: Report) -> str:
     """Return the line below the table: language, policy, duration, lag, formula."""
     parts = [f"{NONE} {INSUFFICIENT}", f"{report.language}, {report.policy.value}"]
+    if not report.video:
+        parts.append("the candidate did not use the camera")
     if report.duration_s is not None:
         parts.append(f"duration {report.duration_s:.1f} s")
     for stage in ("behaviour", "final"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Path
@@ -14,8 +13,10 @@ from gateway.api.errors import ApiError, responses
 from gateway.db.store import UnknownResume, UnknownSession
 from gateway.live import outbox
 from gateway.live.services import Services
-from gateway.session import machine
+from gateway.session import consent, machine
 from gateway.session.facts import lines_of
+from gateway.session.machine import Refused
+from gateway.session.model import Interview
 from gateway.session.snapshot import snapshot
 from schemas.events import ResumeLine
 from schemas.events.base import EpochMs
@@ -28,13 +29,31 @@ router = APIRouter(prefix="/api", tags=["sessions"])
 
 SessionPath = Annotated[str, Path(pattern=SESSION_ID_PATTERN, description="the session's id")]
 
-_PUBLISH_WITHIN = 5.0
 _QUESTIONS = 3
 
 
 FixedQuestion = Annotated[
     str, Field(min_length=1, max_length=500), BeforeValidator(lambda text: _one_line(text))
 ]
+
+
+class Agreement(BaseModel):
+    """What a candidate agrees to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    audio: bool = Field(
+        strict=True, description="sound may be recorded and transcribed; no interview without"
+    )
+    video: bool = Field(
+        strict=True, description="pictures of the camera may be analysed; false: none is taken"
+    )
+    text_version: str = Field(
+        min_length=1,
+        max_length=40,
+        description="version of the text that the candidate was shown",
+        examples=[consent.TEXT_VERSION],
+    )
 
 
 class NewSession(BaseModel):
@@ -58,6 +77,9 @@ class NewSession(BaseModel):
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
     resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
+    consent: Agreement | None = Field(
+        None, description="for clients without a page: what their candidate has agreed to"
+    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -85,6 +107,14 @@ class CreatedSession(BaseModel):
     expires_at: EpochMs
 
 
+class Given(BaseModel):
+    """The candidate's consent."""
+
+    audio: bool
+    video: bool
+    text_version: str
+
+
 class CalibrationResult(BaseModel):
     """How the calibration went."""
 
@@ -106,6 +136,7 @@ class Snapshot(BaseModel):
     session: SessionId
     language: Language
     policy: Policy
+    consent: Given | None = Field(description="none: not asked yet")
     state: Literal[
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended"
     ]
@@ -129,7 +160,7 @@ class Snapshot(BaseModel):
     "/sessions",
     status_code=201,
     dependencies=[Depends(developer)],
-    responses=responses(400, 401, 408, 413, 422),
+    responses=responses(400, 401, 408, 409, 413, 422),
     summary="Create a session",
 )
 async def create_session(body: NewSession, services: ServicesDep) -> CreatedSession:
@@ -151,18 +182,22 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
         now=now,
         expires_at=expires_at,
     )
-    async with services.lock(session):
-        await services.store.add(interview)
-        try:
-            async with asyncio.timeout(_PUBLISH_WITHIN):
-                await outbox.flush(services, interview)
-        except TimeoutError:
-            pass  # Kafka is away; the sweeper publishes it as soon as it is back
+    if body.consent is not None:
+        _agree(interview, body.consent, now)
+    await services.store.add(interview)
+    await outbox.flush_soon(services, session)
     return CreatedSession(
         session=session,
         token=tokens.issue(session, services.settings.token_secret, expires_at),
         expires_at=expires_at,
     )
+
+
+def _agree(interview: Interview, agreement: Agreement, now: int) -> None:
+    try:
+        consent.give(interview, **agreement.model_dump(), now=now)
+    except Refused as error:
+        raise ApiError(409, error.fault.code, error.fault.message) from None
 
 
 async def _lines(services: Services, resume: str) -> tuple[ResumeLine, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, event, insert, or_, select, update
+from sqlalchemy import and_, delete, event, insert, or_, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -160,6 +160,17 @@ class Store:
         )
         async with self._engine.connect() as connection:
             return [Due(*row) for row in await connection.execute(statement)]
+
+    async def forget(self, *, before: int) -> int:
+        """Delete the ended sessions that expired before ``before`` (UTC ms); return how many."""
+        columns = SESSIONS.c
+        old = and_(
+            columns.expires_at < before,
+            columns.state == State.ENDED.value,
+            columns.pending == 0,
+        )
+        async with self._engine.begin() as connection:
+            return int((await connection.execute(delete(SESSIONS).where(old))).rowcount)
 
     async def inbox_offset(self, slot: int) -> int | None:
         """Return the offset to read on from in the inbox of ``slot``, if one was noted."""

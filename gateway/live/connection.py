@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
-from gateway.live import commands, outbox
+from gateway.live import commands, outbox, unused
 from gateway.live.services import Services
 from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
@@ -38,7 +38,12 @@ class Connection:
     """A candidate who is here. The session's lock is held whenever state and recording change."""
 
     def __init__(
-        self, services: Services, session: str, gone: Callable[[Connection, str], None]
+        self,
+        services: Services,
+        session: str,
+        gone: Callable[[Connection, str], None],
+        *,
+        video: bool,
     ) -> None:
         self.session = session
         self.epoch = 0
@@ -47,7 +52,7 @@ class Connection:
         self._lock = services.lock(session)
         self._video = FrameReader(services.settings, services.pool)
         self._audio = AudioReader()
-        self.peer = Peer(services.network, self._video, self._audio)
+        self.peer = Peer(services.network, self._video if video else None, self._audio)
         self._recorder: Recorder | None = None
         self._opened: Open | None = None
         self._queue: asyncio.Queue[str] = asyncio.Queue(_WAITING_COMMANDS)
@@ -97,13 +102,15 @@ class Connection:
         return self._recorder.behind_s if self._recorder is not None else 0.0
 
     def unused_for(self, now: float) -> float:
-        """Return for how many seconds media has come in with nothing recording it."""
+        """Return for how many seconds too long media has come in with nothing recording it."""
         arriving = now - max(self._video.last_seen, self._audio.last_seen) < 2 * _TICK
         if self._recorder is not None or not arriving:
             self._unused_since = None
         elif self._unused_since is None:
             self._unused_since = now
-        return 0.0 if self._unused_since is None else now - self._unused_since
+        if self._unused_since is None:
+            return 0.0
+        return max(0.0, now - self._unused_since - unused.allowed_s(self._latest))
 
     async def retire(self) -> FinalMarker | None:
         """Stop recording for good; return the marker of what was open. The lock is held."""
@@ -178,6 +185,9 @@ class Connection:
                 return await self._closing("done")
             case Command.PLAYING:
                 return lambda it: turns.playing(it, now=now)
+            case Command.RETAKE:
+                marker = await self._cancel_recording()
+                return lambda it: machine.retake(it, now=now, marker=marker)
             case Command.LEAVE:
                 marker = await self._cancel_recording()
                 return lambda it: machine.leave(it, now=now, marker=marker)
@@ -221,7 +231,8 @@ class Connection:
             self._services.pool,
             self._recording_failed,
         )
-        self._video.record(self._recorder)
+        # Asked again here: the consent may have changed at another gateway since the offer.
+        self._video.record(self._recorder if interview.video else None)
         self._audio.record(self._recorder)
         self._spawn(self._stop_in_time(opened))
 

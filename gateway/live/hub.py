@@ -92,7 +92,7 @@ class Hub:
             BadOffer: the offer cannot be answered.
             NoRoom: the gateway is full, has no UDP port left, waits for Kafka, or those before
                 are not done with.
-            Refused: the session has ended.
+            Refused: the session has ended, or the candidate has not agreed to be recorded.
             TimeoutError: candidates could not be gathered in time.
             UnknownSession: there is no such session.
         """
@@ -107,7 +107,9 @@ class Hub:
 
     async def _accept(self, session: str, offer: str) -> Accepted:
         services = self._services
-        connection = Connection(services, session, self._gone)
+        known = await services.store.get(session)
+        machine.check_entry(known)
+        connection = Connection(services, session, self._gone, video=known.video)
         try:
             answer = await connection.peer.answer(offer)
             async with asyncio.timeout(_TAKEOVER_WITHIN), services.lock(session):
@@ -116,12 +118,15 @@ class Hub:
                     older_marker = None
                 else:
                     older_marker = await older.retire() if older is not None else None
-                interview = await services.store.change(
-                    session,
-                    lambda it: machine.connect(
+
+                def connect(it: Interview) -> None:
+                    if it.video != known.video:
+                        raise NoRoom("busy", "the consent has just changed: try again in a moment")
+                    machine.connect(
                         it, slot=services.settings.slot, now=now_ms(), marker=older_marker
-                    ),
-                )
+                    )
+
+                interview = await services.store.change(session, connect)
                 self._connections[session] = connection
                 connection.begin(interview.epoch)
         except NoPort:
@@ -187,6 +192,12 @@ class Hub:
         if connection is not None and connection.epoch < epoch:
             connection.notify("superseded", "this interview goes on in another window")
             self._gone(connection, "superseded")
+
+    def renew(self, session: str) -> None:
+        """Close the session's connection, so that the next offer follows what has changed."""
+        connection = self._connections.get(session)
+        if connection is not None:
+            self._gone(connection, "the consent has changed")
 
     async def stop(self) -> None:
         """Say goodbye to everybody: open answers are abandoned, to be asked again."""

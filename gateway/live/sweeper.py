@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 _EVERY = 2.0
 _GATEWAY_SILENT_MS = 30_000
+_KEPT_MS = 2 * 365 * 24 * 3_600_000
+"""An old session is forgotten when ClickHouse forgets its scores: candidates are told two years."""
+_FORGET_EVERY_MS = 3_600_000
 
 
 class Sweeper:
@@ -25,6 +28,7 @@ class Sweeper:
     def __init__(self, services: Services, hub: Hub) -> None:
         self._services = services
         self._hub = hub
+        self._forgot_at = 0
 
     async def run(self) -> None:
         """Sweep for ever."""
@@ -39,6 +43,7 @@ class Sweeper:
         """Look once at every session that may need it."""
         services = self._services
         now = now_ms()
+        await self._forget(now)
         slots = await services.store.silent_slots(now - _GATEWAY_SILENT_MS)
         slots.add(services.settings.slot)
         due = await services.store.due(
@@ -50,6 +55,13 @@ class Sweeper:
             # One that was here may belong to another gateway by now.
             if each.slot in slots and self._hub.find(each.session) is None:
                 await self._tidy(each)
+
+    async def _forget(self, now: int) -> None:
+        if now - self._forgot_at < _FORGET_EVERY_MS:
+            return
+        self._forgot_at = now
+        if count := await self._services.store.forget(before=now - _KEPT_MS):
+            logger.info("old sessions forgotten", extra={"count": count})
 
     @property
     def _grace_ms(self) -> int:

@@ -48,6 +48,7 @@ class Command(StrEnum):
     ANSWER_END = "answer.end"
     PLAYING = "playing"
     REPEAT = "repeat"
+    RETAKE = "retake"
     LEAVE = "leave"
 
 
@@ -91,6 +92,7 @@ def create(
         rubric=rubric,
         created_at=now,
         expires_at=expires_at,
+        consent=None,
         connection_changed_at=now,
     )
     interview.publish(
@@ -116,10 +118,9 @@ def connect(
     """Accept an offer: raise the epoch; what an older connection left open is abandoned.
 
     Raises:
-        Refused: the session has ended.
+        Refused: the session has ended, or the candidate has not agreed to it.
     """
-    if interview.state is State.ENDED:
-        raise Refused("session_ended", "this interview has ended; open its report instead")
+    check_entry(interview)
     abandon(interview, reason="another connection took over", now=now, marker=marker)
     interview.epoch += 1
     interview.slot = slot
@@ -130,6 +131,17 @@ def connect(
             session=interview.session, epoch=interview.epoch, seq=interview.epoch, at=now
         )
     )
+
+
+def check_entry(interview: Interview) -> None:
+    """Check that the candidate may come in.
+
+    Raises:
+        Refused: the session has ended, or the candidate has not agreed to be recorded.
+    """
+    if interview.state is State.ENDED:
+        raise Refused("session_ended", "this interview has ended; open its report instead")
+    _needs_consent(interview)
 
 
 def disconnect(
@@ -261,7 +273,8 @@ def start_calibration(interview: Interview, *, formula: Formula, now: int) -> No
             at=now,
             language=interview.language,
             policy=interview.policy,
-            formula=formula.for_policy(interview.policy),
+            formula=_formula(interview, formula),
+            video=interview.video,
         )
     )
 
@@ -303,7 +316,7 @@ def start_answer(interview: Interview, *, formula: Formula, now: int) -> None:
             at=now,
             language=interview.language,
             policy=interview.policy,
-            formula=formula.for_policy(interview.policy),
+            formula=_formula(interview, formula),
             baseline=interview.baseline,
             text=asked.text,
         )
@@ -342,6 +355,11 @@ def end_answer(
     turns.begin(interview, now=now)
 
 
+def retake(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
+    """Give up the open answer at the candidate's wish: the question waits for another one."""
+    abandon(interview, reason="the candidate starts over", now=now, marker=marker)
+
+
 def leave(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
     """End the interview at the candidate's wish; an open answer is abandoned."""
     if interview.state is not State.ENDED:
@@ -363,6 +381,12 @@ def _end(interview: Interview, reason: Literal["completed", "left", "expired"], 
     )
 
 
+def _formula(interview: Interview, formula: Formula) -> Formula:
+    """Return what the policy and the candidate let be scored."""
+    allowed = formula.for_policy(interview.policy)
+    return allowed if interview.video else allowed.without_camera()
+
+
 def _opened(interview: Interview) -> Open:
     if interview.open is None:
         raise Refused("not_recording", "nothing is being recorded")
@@ -373,7 +397,15 @@ def _always(_: Interview) -> None:
     return
 
 
+def _needs_consent(interview: Interview) -> None:
+    if interview.consent is None:
+        raise Refused("consent_needed", "say first what may be recorded")
+    if not interview.consent.audio:
+        raise Refused("consent_refused", "there is no interview without sound")
+
+
 def _may_calibrate(interview: Interview) -> None:
+    _needs_consent(interview)
     if interview.state is State.NEW:
         raise Refused("not_ready", "send ready first")
     if interview.open is not None:
@@ -396,6 +428,11 @@ def _may_end(interview: Interview) -> None:
         raise Refused("not_answering", "no answer is being recorded: start it first")
 
 
+def _may_retake(interview: Interview) -> None:
+    if interview.state is not State.ANSWERING:
+        raise Refused("not_answering", "no answer is being recorded: there is nothing to repeat")
+
+
 def _needs_a_question(interview: Interview) -> None:
     if interview.current is None:
         raise Refused("question_not_ready", "the question is being prepared: wait for it")
@@ -407,4 +444,5 @@ _CHECKS: dict[Command, Callable[[Interview], None]] = {
     Command.ANSWER_END: _may_end,
     Command.PLAYING: _needs_a_question,
     Command.REPEAT: _needs_a_question,
+    Command.RETAKE: _may_retake,
 }

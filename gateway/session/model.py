@@ -43,6 +43,20 @@ class Open(BaseModel):
     started_at: int
 
 
+class Consent(BaseModel):
+    """What may be recorded and analysed, as the candidate said at ``at`` (UTC ms)."""
+
+    audio: bool
+    video: bool
+    text_version: str
+    at: int
+
+    @classmethod
+    def unasked(cls) -> Consent:
+        """Return that of a session from before anybody was asked: they came, knowing of both."""
+        return cls(audio=True, video=True, text_version="", at=0)
+
+
 class Calibration(BaseModel):
     """What the candidate is told about the calibration."""
 
@@ -153,6 +167,11 @@ class Interview(BaseModel):
     created_at: int
     expires_at: int
 
+    consent: Consent | None = Field(
+        default_factory=Consent.unasked, description="None: not yet; absent in rows of old versions"
+    )
+    consents: int = Field(0, description="given so far")
+
     epoch: int = 0
     connected: bool = False
     connection_changed_at: int
@@ -192,6 +211,11 @@ class Interview(BaseModel):
     def current(self) -> QuestionAsked | None:
         """The question now before the candidate, if it is there."""
         return self.asked.get(self.question)
+
+    @property
+    def video(self) -> bool:
+        """Whether pictures of the camera may be published."""
+        return self.consent is not None and self.consent.video
 
     def clip(self, question: int) -> str:
         """Return the name of a question's clip; empty: it cannot be heard, or not yet."""

@@ -19,6 +19,7 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "session": interview.session,
         "language": interview.language.value,
         "policy": interview.policy.value,
+        "consent": (interview.consent.model_dump(exclude={"at"}) if interview.consent else None),
         "state": interview.state.value,
         "epoch": interview.epoch,
         "question": interview.question,

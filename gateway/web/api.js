@@ -74,6 +74,12 @@ export function fetchSnapshot({ session, token }) {
   return request("GET", `/api/sessions/${encodeURIComponent(session)}`, { bearer: token });
 }
 
+/** @param {{audio: boolean, video: boolean, text_version: string}} consent */
+export function sendConsent({ session, token }, consent) {
+  const path = `/api/sessions/${encodeURIComponent(session)}/consent`;
+  return request("PUT", path, { bearer: token, body: consent });
+}
+
 export function fetchReport({ session, token }) {
   return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer: token });
 }

@@ -1,4 +1,5 @@
 /** Camera and microphone, and the true cause when one cannot be had. */
+import { inAppBrowser } from "./browser-kind.js";
 
 const VIDEO = {
   width: { ideal: 640 },
@@ -7,6 +8,7 @@ const VIDEO = {
   facingMode: "user",
 };
 const AUDIO = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const KINDS = { camera: "videoinput", microphone: "audioinput" };
 
 /** Camera or microphone are not there. `problems` is a list of `{device, cause, detail}`. */
 export class DeviceError extends Error {
@@ -17,43 +19,77 @@ export class DeviceError extends Error {
 }
 
 /**
- * Open both devices.
- * @returns {Promise<MediaStream>} one video and one audio track
+ * Open the microphone, and the camera where `video` is wanted.
+ * @param {{video: boolean, camera?: string, microphone?: string}} wanted ids of chosen devices; one
+ *   that is not there any more gives way to another
+ * @returns {Promise<MediaStream>} one audio track, and one video track where it is wanted
  * @throws {DeviceError} naming each device that cannot be had, and why
  */
-export async function openDevices() {
-  if (!window.isSecureContext) throw new DeviceError([{ device: "both", cause: "insecure" }]);
-  if (!navigator.mediaDevices?.getUserMedia) {
-    throw new DeviceError([{ device: "both", cause: "unsupported" }]);
-  }
+export async function openDevices(wanted) {
+  const device = wanted.video ? "both" : "microphone";
+  if (!window.isSecureContext) throw new DeviceError([{ device, cause: "insecure" }]);
+  if (!navigator.mediaDevices?.getUserMedia) throw new DeviceError([outside(device, "unsupported")]);
   try {
-    return await navigator.mediaDevices.getUserMedia({ video: VIDEO, audio: AUDIO });
+    return await navigator.mediaDevices.getUserMedia(constraints(wanted));
   } catch (error) {
-    throw new DeviceError(await explain(error));
+    if (error.name === "OverconstrainedError" && (wanted.camera || wanted.microphone)) {
+      return openDevices({ video: wanted.video });
+    }
+    throw new DeviceError(await explain(error, wanted));
   }
 }
 
-async function explain(error) {
+/** @returns {Promise<{camera: object[], microphone: object[]}>} the `{id, label}` of all there are */
+export async function listDevices() {
+  const found = await navigator.mediaDevices.enumerateDevices();
+  const those = (kind) =>
+    found
+      .filter((device) => device.kind === kind && device.deviceId)
+      .map(({ deviceId, label }) => ({ id: deviceId, label }));
+  return { camera: those(KINDS.camera), microphone: those(KINDS.microphone) };
+}
+
+function constraints({ video, camera, microphone }) {
+  const exactly = (id) => (id ? { deviceId: { exact: id } } : {});
+  return {
+    audio: { ...AUDIO, ...exactly(microphone) },
+    ...(video ? { video: { ...VIDEO, ...exactly(camera) } } : {}),
+  };
+}
+
+async function explain(error, wanted) {
+  const device = wanted.video ? "both" : "microphone";
   switch (error.name) {
     case "NotAllowedError":
-      return refused(error);
+      return refused(error, wanted);
     case "SecurityError":
-      return [{ device: "both", cause: "denied" }];
+      return [outside(device, "denied")];
     case "NotFoundError":
-      return missing();
+      return missing(wanted);
     default:
       // The browser does not say which of the two is busy or broken: ask for each alone.
-      return probed(error);
+      return probed(error, wanted);
   }
 }
 
-async function refused(error) {
-  if (/system/i.test(error.message)) return [{ device: "both", cause: "system" }];
-  const states = await Promise.all(["camera", "microphone"].map(permission));
-  const named = ["camera", "microphone"].filter((_, index) => states[index] === "denied");
-  if (named.length === 1) return [{ device: named[0], cause: "denied" }];
+/** In the browser of an app, nothing that one allows on the page helps. */
+function outside(device, cause) {
+  const app = inAppBrowser();
+  return app ? { device, cause: "inapp", detail: app } : { device, cause };
+}
+
+function names({ video }) {
+  return video ? ["camera", "microphone"] : ["microphone"];
+}
+
+async function refused(error, wanted) {
+  const device = wanted.video ? "both" : "microphone";
+  if (/system/i.test(error.message)) return [{ device, cause: "system" }];
+  const states = await Promise.all(names(wanted).map(permission));
+  const named = names(wanted).filter((_, index) => states[index] === "denied");
+  if (named.length === 1) return [outside(named[0], "denied")];
   const dismissed = states.every((state) => state === "prompt") && /dismiss/i.test(error.message);
-  return [{ device: "both", cause: dismissed ? "dismissed" : "denied" }];
+  return [dismissed ? { device, cause: "dismissed" } : outside(device, "denied")];
 }
 
 /** @returns {Promise<string>} granted, denied, prompt, or unknown where the browser won't say */
@@ -65,23 +101,20 @@ async function permission(name) {
   }
 }
 
-async function missing() {
+async function missing(wanted) {
   const found = await navigator.mediaDevices.enumerateDevices();
-  const absent = [
-    ["camera", "videoinput"],
-    ["microphone", "audioinput"],
-  ].filter(([, kind]) => !found.some((device) => device.kind === kind));
-  const named = absent.length === 1 ? absent[0][0] : "both";
-  return [{ device: named, cause: "missing" }];
+  const absent = names(wanted).filter(
+    (name) => !found.some((device) => device.kind === KINDS[name]),
+  );
+  const several = wanted.video ? "both" : "microphone";
+  return [{ device: absent.length === 1 ? absent[0] : several, cause: "missing" }];
 }
 
-async function probed(error) {
-  const outcomes = await Promise.all([
-    probe("camera", { video: VIDEO }),
-    probe("microphone", { audio: AUDIO }),
-  ]);
+async function probed(error, wanted) {
+  const all = { camera: { video: VIDEO }, microphone: { audio: AUDIO } };
+  const outcomes = await Promise.all(names(wanted).map((name) => probe(name, all[name])));
   const problems = outcomes.filter((problem) => problem !== null);
-  return problems.length > 0 ? problems : [problem("both", error)];
+  return problems.length > 0 ? problems : [problem(wanted.video ? "both" : "microphone", error)];
 }
 
 async function probe(device, constraints) {

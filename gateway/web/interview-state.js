@@ -35,20 +35,31 @@ function withScore(scores, scored) {
   return better ? { ...scores, [scored.question]: scored } : scores;
 }
 
+/** Whether the candidate lets their camera be used. */
+export function sees({ consent }) {
+  return consent?.video ?? true;
+}
+
 /** The panel that the page shows for `snapshot`. */
-export function panelOf(snapshot, { goesOn }) {
+export function panelOf(snapshot, { goesOn, tested, practised }) {
   switch (snapshot.state) {
     case "new":
       return "devices";
     case "ready":
-      return "calibrate";
+      return tested ? "calibrate" : "devices";
     case "calibrating":
       return "calibrating";
     case "ended":
       return "ended";
     default:
-      return needsCalibration(snapshot) && !goesOn ? "calibrate" : "question";
+      if (needsCalibration(snapshot) && !goesOn) return "calibrate";
+      return practised || !isFirst(snapshot) ? "question" : "practice";
   }
+}
+
+/** Whether the first question has not been answered yet, nor has its answer been begun. */
+function isFirst({ state, question, attempt }) {
+  return state !== "answering" && question <= 1 && attempt <= 1;
 }
 
 /** A calibration that failed may be repeated until the first answer starts. */

@@ -1,14 +1,27 @@
 /** Draws what the interview page knows. Reads the model, never changes it. */
-import { byId, make, show } from "./dom.js";
+import { drawDevices } from "./devices-view.js";
+import { byId, show } from "./dom.js";
+import { drawEntrance } from "./entrance-view.js";
+import { feedbackOf } from "./feedback.js";
 import { pageAddress } from "./fragment.js";
 import { clock } from "./format.js";
 import { currentLanguage, hasText, t } from "./i18n.js";
-import { needsCalibration, panelOf } from "./interview-state.js";
+import { needsCalibration, panelOf, sees } from "./interview-state.js";
+import { fillList, setText } from "./list-view.js";
 import { drawQuestion } from "./question-view.js";
 import { showScores } from "./score-table.js";
 
-const STEPS = ["devices", "calibrate", "questions", "done"];
-const STEP_OF_PANEL = { calibrate: 1, calibrating: 1, question: 2, ended: 3 };
+const STEPS = ["consent", "devices", "calibrate", "questions", "done"];
+const STEP_OF_PANEL = {
+  devices: 1,
+  calibrate: 2,
+  calibrating: 2,
+  practice: 3,
+  question: 3,
+  ended: 4,
+};
+/** Where the candidate sees and hears themselves. */
+const MIRRORED = ["devices", "calibrate", "calibrating", "practice", "question"];
 const HURRY_S = 15;
 
 let shownPanel = "loading";
@@ -19,14 +32,16 @@ export function render(model) {
   drawSteps(panel);
   drawLink(model);
   drawDevices(model);
+  drawSelf(model, panel);
   drawMessage(model);
   drawFailure(model);
   show(byId("leave"), model.connectedOnce && panel !== "failure");
   if (model.snapshot) {
+    drawEntrance(model);
     drawCalibration(model);
     drawQuestion(model);
     drawEnd(model);
-    drawScores(model.snapshot, panel);
+    drawScores(model, panel);
   }
   tick(model);
 }
@@ -38,6 +53,9 @@ export function tick(model) {
     const left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
     byId("time-left").textContent = clock(left);
     byId("timer").classList.toggle("hurry", left <= HURRY_S);
+    drawHurry(left <= HURRY_S && snapshot.answer_limit_s > 2 * HURRY_S);
+  } else {
+    drawHurry(false);
   }
   if (snapshot && model.calibratingSince !== null) {
     const share = secondsSince(model.calibratingSince) / snapshot.calibration_s;
@@ -49,10 +67,17 @@ export function tick(model) {
   if (model.link.state === "waiting") drawTrouble(model.link);
 }
 
+/** Written once, so that it is read out once. */
+function drawHurry(hurries) {
+  show(byId("hurry"), hurries);
+  setText(byId("hurry"), hurries ? t("question.hurry", { seconds: HURRY_S }) : "");
+}
+
 export function showLevel(level) {
-  const meter = byId("level");
-  meter.setAttribute("aria-valuenow", String(Math.round(level * 100)));
-  meter.firstElementChild.style.transform = `scaleX(${level.toFixed(3)})`;
+  byId("level").setAttribute("aria-valuenow", String(Math.round(level * 100)));
+  for (const bar of document.querySelectorAll("[data-level]")) {
+    bar.style.transform = `scaleX(${level.toFixed(3)})`;
+  }
 }
 
 function secondsSince(start) {
@@ -64,6 +89,7 @@ export function currentPanel(model) {
   if (model.failure) return "failure";
   if (!model.snapshot) return "loading";
   if (model.snapshot.state === "ended") return "ended";
+  if (!model.agreed) return model.entrance.panel;
   if (model.media.state !== "ready" || !model.connectedOnce) return "devices";
   return panelOf(model.snapshot, model);
 }
@@ -90,6 +116,7 @@ function drawSteps(panel) {
 
 function drawLink({ link }) {
   byId("link").dataset.state = link.state;
+  show(byId("link"), link.state !== "idle");
   byId("link-text").textContent = t(`link.${link.state}`);
   show(byId("trouble"), link.state === "waiting");
 }
@@ -99,33 +126,18 @@ function drawTrouble({ reason, retryAt }) {
   byId("trouble").textContent = `${t(`link.reason.${reason}`)} ${t("link.again", { seconds })}`;
 }
 
-function drawDevices({ media, link }) {
-  const problems = media.problems.map(({ device, cause, detail }) =>
-    t("device.problem", {
-      device: t(`device.${device}`),
-      cause: t(`device.cause.${cause}`, { detail }),
-    }),
-  );
-  fillList(byId("device-problems"), problems);
-  const allow = byId("allow");
-  allow.disabled = media.state === "asking" || (media.state === "ready" && link.state !== "stopped");
-  allow.textContent = t(
-    {
-      none: "devices.allow",
-      asking: "devices.asking",
-      failed: "devices.retry",
-      ready: "devices.connecting",
-    }[media.state],
-  );
-  show(byId("camera-off"), media.state !== "ready");
+function drawSelf({ hidden, wantsVideo }, panel) {
+  show(byId("self"), MIRRORED.includes(panel));
+  show(byId("self-view"), !hidden.has("self"));
+  show(byId("face-guide"), wantsVideo && (panel === "calibrate" || panel === "calibrating"));
+  drawHide("self", hidden);
 }
 
-/** Unchanged lists are left alone: a screen reader would read them again. */
-function fillList(list, texts) {
-  show(list, texts.length > 0);
-  if (list.dataset.shown === texts.join("\n")) return;
-  list.dataset.shown = texts.join("\n");
-  list.replaceChildren(...texts.map((text) => make("li", {}, text)));
+function drawHide(part, hidden) {
+  const button = byId(`hide-${part}`);
+  const shown = !hidden.has(part);
+  button.setAttribute("aria-expanded", String(shown));
+  setText(button, t(shown ? `hide.${part}` : `unhide.${part}`));
 }
 
 function drawMessage({ message }) {
@@ -144,7 +156,8 @@ function drawFailure({ failure }) {
   show(byId("failure-action"), Boolean(failure.action));
 }
 
-function drawCalibration({ snapshot, pending }) {
+function drawCalibration({ snapshot, pending, wantsVideo }) {
+  const suffix = wantsVideo ? "" : ".sound";
   const failed = needsCalibration(snapshot);
   const problems = failed ? snapshot.calibration.problems : [];
   fillList(
@@ -156,23 +169,36 @@ function drawCalibration({ snapshot, pending }) {
   byId("calibrate-title").textContent = t(failed ? "calibrate.failed" : "calibrate.title");
   byId("calibrate-lead").textContent = failed
     ? t("calibrate.failed.lead")
-    : t("calibrate.lead", { seconds: Math.round(snapshot.calibration_s) });
+    : t(`calibrate.lead${suffix}`, { seconds: Math.round(snapshot.calibration_s) });
   byId("calibrate").textContent = t(failed ? "calibrate.again" : "calibrate.go");
   byId("calibrate").disabled = pending !== null;
   byId("anyway").disabled = pending !== null;
   show(byId("anyway"), failed);
+  for (const item of document.querySelectorAll("[data-seen]")) show(item, wantsVideo);
+  setText(byId("calibrating-title"), t(`calibrating.title${suffix}`));
 }
 
 function drawEnd({ snapshot, access, left }) {
   byId("ended-lead").textContent = t(left ? "ended.left" : "ended.lead");
+  const shown = { policy: snapshot.policy, video: sees(snapshot) };
+  const feedback = feedbackOf(snapshot.scores, shown);
+  show(byId("feedback"), feedback.length > 0);
+  fillList(
+    byId("feedback-list"),
+    feedback.map(({ kind, component, points }) =>
+      t(`feedback.${kind}.${component}`, { points: Math.round(points) }),
+    ),
+  );
   byId("report").href = pageAddress("report.html", { ...access, lang: currentLanguage() });
-  show(byId("self"), snapshot.state !== "ended");
 }
 
-function drawScores({ scores, policy }, panel) {
+function drawScores({ snapshot, hidden }, panel) {
+  const { scores, policy } = snapshot;
   const some = Object.keys(scores).length > 0;
   show(byId("scores"), panel === "ended" ? some : panel === "question");
   show(byId("scores-none"), !some);
   show(byId("score-table"), some);
-  if (some) showScores(byId("score-table"), scores, policy);
+  show(byId("scores-view"), !hidden.has("scores"));
+  drawHide("scores", hidden);
+  if (some) showScores(byId("score-table"), scores, { policy, video: sees(snapshot) });
 }

@@ -1,37 +1,49 @@
 /** The interview page: joins devices, link, state and view. */
 import { fetchSnapshot } from "./api.js";
 import { CommandError } from "./commands.js";
-import { DeviceError, openDevices, stopTracks } from "./devices.js";
 import { byId } from "./dom.js";
+import { Entrance } from "./entrance.js";
+import { Environment, UNTESTED } from "./environment.js";
 import { readFragment } from "./fragment.js";
+import { Hud } from "./hud.js";
 import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
-import { applyEvent } from "./interview-state.js";
+import { applyEvent, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
-import { watchLevel } from "./meter.js";
+import { Media } from "./media.js";
+import { Practice } from "./practice.js";
 import { QuestionAudio } from "./question-audio.js";
+import { TurnWatch } from "./turn.js";
 
 const TICK_MS = 250;
+const MEASURE_MS = 2_000;
 const { session = "", token = "", lang = browserLanguage() } = readFragment();
+const NO_DEVICE = { list: [], current: "", label: "" };
 
 const model = {
   access: { session, token },
   snapshot: null,
-  media: { state: "none", problems: [] },
+  entrance: Entrance.start,
+  agreed: false, // now or, where the interview has begun, before
+  wantsVideo: true,
+  media: { state: "none", problems: [], devices: { camera: NO_DEVICE, microphone: NO_DEVICE } },
+  check: UNTESTED,
+  tested: false,
+  practised: false,
   link: { state: "idle" },
   connectedOnce: false,
   pending: null, // the command whose acknowledgement is awaited
   goesOn: false, // with a calibration that failed
   left: false,
   sounding: false, // the question, right now
+  turn: TurnWatch.silent,
   answeringSince: null, // performance.now()
   calibratingSince: null,
+  hidden: new Set(), // parts of the page that the candidate does not want to see
   message: null,
   failure: null,
 };
 
-let stream = null;
-let stopMeter = null;
 const link = new Link(model.access, {
   status: onStatus,
   snapshot: onSnapshot,
@@ -47,9 +59,37 @@ const audio = new QuestionAudio(model.access, {
   failed: () => say("info", t("question.silent")),
 });
 
+const media = new Media({
+  changed: (changes) => update({ media: { ...model.media, ...changes } }),
+  stream: async (stream) => {
+    byId("video").srcObject = stream;
+    await link.use(stream);
+  },
+  level: onLevel,
+  replaced: ({ device, label }) => {
+    say("warning", t("device.replaced", { device: t(`device.${device}`), label }));
+  },
+});
+
+const environment = new Environment(
+  () => media.stream,
+  (check) => update({ check }),
+);
+const turns = new TurnWatch((turn) => update({ turn }));
+const hud = new Hud((hidden) => update({ hidden }));
+model.hidden = hud.hidden;
+const practice = new Practice(
+  session,
+  () => media.stream,
+  () => update({ practised: true }),
+);
+model.practised = practice.passed;
+new Entrance(model.access, { update, agreed: onAgreed });
+
 function update(changes) {
   Object.assign(model, changes);
   render(model);
+  if (model.snapshot) practice.draw();
   hearQuestion();
 }
 
@@ -94,29 +134,20 @@ async function readSnapshot() {
   }
 }
 
-async function useDevices() {
-  update({ media: { state: "asking", problems: [] } });
-  try {
-    const fresh = await openDevices();
-    if (stream) stopTracks(stream);
-    stream = fresh;
-  } catch (error) {
-    if (!(error instanceof DeviceError)) throw error;
-    return update({ media: { state: "failed", problems: error.problems } });
-  }
-  byId("video").srcObject = stream;
-  stopMeter?.();
-  stopMeter = watchLevel(stream, showLevel);
-  for (const track of stream.getTracks()) track.onended = () => onTrackEnded(track);
-  update({ media: { state: "ready", problems: [] } });
-  await link.use(stream);
+function onAgreed(consent) {
+  const snapshot = { ...model.snapshot, consent };
+  update({ agreed: true, snapshot, wantsVideo: sees(snapshot) });
 }
 
-/** A device was unplugged, or its permission taken back. */
-function onTrackEnded(track) {
-  if (!stream?.getTracks().includes(track)) return;
-  const device = track.kind === "video" ? "camera" : "microphone";
-  update({ media: { state: "failed", problems: [{ device, cause: "lost" }] } });
+async function useDevices() {
+  await media.open({ video: model.wantsVideo });
+}
+
+function onLevel(level) {
+  showLevel(level);
+  if (currentPanel(model) === "devices") environment.hear(level);
+  practice.hear(level);
+  turns.hear(level);
 }
 
 function onStatus({ state, reason, seconds = 0 }) {
@@ -135,10 +166,13 @@ function onSnapshot(snapshot) {
   if (model.link.state === "connected") welcomeBack(previous, snapshot);
   update({
     snapshot,
+    agreed: model.agreed || snapshot.state !== "new",
+    wantsVideo: sees(snapshot),
     connectedOnce: model.connectedOnce || model.link.state === "connected",
     answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
     calibratingSince: since(model.calibratingSince, previous, snapshot, "calibrating"),
   });
+  turns.follow(snapshot);
   if (snapshot.state === "ended") finish();
   if (snapshot.state === "new" && model.connectedOnce) void send("ready");
 }
@@ -146,10 +180,7 @@ function onSnapshot(snapshot) {
 /** Nothing is recorded any more: switch camera and microphone off, wait for the last scores. */
 function finish() {
   link.finish();
-  stopMeter?.();
-  stopMeter = null;
-  if (stream) stopTracks(stream);
-  stream = null;
+  media.close();
   update({ message: null });
 }
 
@@ -219,11 +250,22 @@ async function leave() {
   update({ left: true, message: null });
 }
 
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    byId("copied").textContent = t("inapp.copied");
+  } catch {
+    byId("copied").textContent = t("inapp.not-copied");
+  }
+}
+
 function onClick(id, act) {
   byId(id).addEventListener("click", () => void act());
 }
 
 onClick("allow", useDevices);
+onClick("copy-link", copyLink);
+onClick("tested", () => update({ tested: true }));
 onClick("calibrate", async () => {
   update({ message: null, goesOn: false });
   await send("calibrate");
@@ -234,6 +276,7 @@ onClick("start-answer", async () => {
   await send("answer.start");
 });
 onClick("done", () => sendThen("answer.end", "success", t("question.saved")));
+onClick("go-on", () => turns.decline());
 onClick("repeat", () => {
   if (model.sounding) return audio.hush();
   if (model.snapshot.question_audio) return audio.again(model.snapshot);
@@ -243,6 +286,19 @@ onClick("leave", () => byId("leave-dialog").showModal());
 byId("leave-dialog").addEventListener("close", ({ target }) => {
   if (target.returnValue === "leave") void leave();
 });
+onClick("retake", () => {
+  byId("retake-dialog").returnValue = ""; // closed by a key it would keep the last one
+  byId("retake-dialog").showModal();
+});
+byId("retake-dialog").addEventListener("close", ({ target }) => {
+  if (target.returnValue === "retake") void sendThen("retake", "info", t("retake.done"));
+});
+for (const device of ["camera", "microphone"]) {
+  byId(`${device}-choice`).addEventListener("change", ({ target }) => {
+    void media.choose(device, target.value); // at once: drawing sets it back to what is in use
+    if (device === "microphone") environment.forgetVoice();
+  });
+}
 
 function onScriptError(detail) {
   say("danger", t("error.script", { detail }));
@@ -250,4 +306,7 @@ function onScriptError(detail) {
 window.addEventListener("error", ({ message }) => onScriptError(message));
 window.addEventListener("unhandledrejection", ({ reason }) => onScriptError(String(reason)));
 setInterval(() => tick(model), TICK_MS);
+setInterval(async () => {
+  if (currentPanel(model) === "devices") environment.measured(await link.roundTrip());
+}, MEASURE_MS);
 await open();

@@ -69,6 +69,15 @@ export class Link {
     return this.#commands.request(command);
   }
 
+  /** @returns {Promise<number | null>} milliseconds to the gateway and back, where it is known */
+  async roundTrip() {
+    try {
+      return (await this.#connection?.roundTrip()) ?? null;
+    } catch {
+      return null; // it was closed meanwhile
+    }
+  }
+
   async #connect() {
     this.#disconnect();
     const attempt = ++this.#attempt;

@@ -1,19 +1,40 @@
-/** Draws the question, the buttons to answer it, and the captions. */
+/** Draws the question, the buttons to answer it, whose turn it is, and the captions. */
 import { byId, show } from "./dom.js";
 import { spellDuration, t } from "./i18n.js";
+import { setText } from "./list-view.js";
 
-export function drawQuestion({ snapshot, link, pending, sounding }) {
+export function drawQuestion({ snapshot, link, pending, sounding, turn, wantsVideo }) {
   const asked = snapshot.state === "asked";
   const answering = snapshot.state === "answering";
   // Without a connection nothing is recorded, whatever the last snapshot said.
   const online = link.state === "connected";
   drawHead(snapshot, answering && online);
+  setText(byId("recording"), t(wantsVideo ? "question.recording" : "question.recording.sound"));
   drawText(snapshot, asked, answering);
+  drawTurn({ asked, answering: answering && online, sounding, turn });
   // A screen reader would talk over the voice.
   byId("question").setAttribute("aria-live", snapshot.question_audio ? "off" : "polite");
   const locked = pending !== null || !online;
   drawButtons({ asked, answering, pending, locked, heard: snapshot.question_audio, sounding });
   drawCaptions(snapshot, answering);
+}
+
+/** Whose turn it is, and after a pause the offer to end. Nothing here ever ends an answer. */
+function drawTurn({ asked, answering, sounding, turn }) {
+  const box = byId("turn");
+  const state = turnState({ asked, answering, sounding, turn });
+  box.dataset.turn = state;
+  setText(box, t(`turn.${state}`));
+  const offered = answering && turn.offered;
+  show(byId("offer"), offered);
+  setText(byId("offer-text"), offered ? t("offer.text") : "");
+}
+
+/** @returns {string} speaking, ready, listening, hearing or thinking */
+function turnState({ asked, answering, sounding, turn }) {
+  if (answering) return turn.speaking ? "hearing" : "listening";
+  if (asked) return sounding ? "speaking" : "ready";
+  return "thinking";
 }
 
 function drawHead({ question, total, attempt }, recording) {
@@ -27,13 +48,10 @@ function drawHead({ question, total, attempt }, recording) {
 function drawText({ question_text, answer_limit_s }, asked, answering) {
   const there = asked || answering;
   const box = byId("question");
-  const text = there ? question_text : t("question.preparing");
-  if (box.textContent !== text) box.textContent = text;
+  setText(box, there ? question_text : t("question.preparing"));
   box.classList.toggle("preparing", !there);
-  byId("question-hint").textContent = asked
-    ? t("question.limit", { time: spellDuration(answer_limit_s) })
-    : t("question.preparing.lead");
-  show(byId("question-hint"), !answering);
+  setText(byId("question-hint"), t("question.limit", { time: spellDuration(answer_limit_s) }));
+  show(byId("question-hint"), asked);
 }
 
 function drawButtons({ asked, answering, pending, locked, heard, sounding }) {
@@ -45,6 +63,7 @@ function drawButtons({ asked, answering, pending, locked, heard, sounding }) {
   const hear = sounding ? "question.hush" : "question.hear";
   const repeat = heard ? hear : "question.repeat";
   drawButton("repeat", asked || (answering && !heard), locked, repeat);
+  drawButton("retake", answering, locked, "retake");
 }
 
 function drawButton(id, visible, disabled, text) {

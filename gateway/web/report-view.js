@@ -17,6 +17,7 @@ export function drawReport(report) {
   drawTable(report);
   byId("transcript").replaceChildren(...report.questions.map(answerItem));
   show(byId("policy"), report.policy === "hiring");
+  show(byId("unseen"), !report.video);
 }
 
 function drawHead({ position, company, created_at }) {
@@ -35,8 +36,8 @@ function drawFigures({ means, duration_s, question_count, questions_planned }) {
   });
 }
 
-function drawTable({ questions, means, policy }) {
-  const components = componentsOf(policy);
+function drawTable({ questions, means, policy, video }) {
+  const components = componentsOf({ policy, video });
   byId("scores").replaceChildren(
     headRow(["question", ...components, "coverage", "words"]),
     make("tbody", {}, ...questions.map((question) => questionRow(question, components))),

@@ -133,6 +133,14 @@ export class Connection {
     }
   }
 
+  /** @returns {Promise<number | null>} milliseconds to the gateway and back, where it is known */
+  async roundTrip() {
+    const stats = [...(await this.#pc.getStats()).values()];
+    const pair = stats.find(({ type, nominated, state }) =>
+      type === "candidate-pair" && nominated && state === "succeeded");
+    return pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000;
+  }
+
   close() {
     this.#closed = true;
     clearTimeout(this.#recovery);

@@ -5,8 +5,12 @@ import { t } from "./i18n.js";
 
 const COMPONENTS = ["gaze", "voice", "smile", "posture", "emotion", "total"];
 
-/** The components shown: under the hiring policy emotion does not exist, not even as a column. */
-export function componentsOf(policy) {
+/**
+ * The components shown: under the hiring policy emotion does not exist, not even as a column, and of
+ * whom the camera does not see, there is what was heard.
+ */
+export function componentsOf({ policy, video }) {
+  if (!video) return ["voice", "total"];
   return policy === "hiring" ? COMPONENTS.filter((name) => name !== "emotion") : COMPONENTS;
 }
 
@@ -56,9 +60,12 @@ export function rowHead({ question }, ...more) {
   return make("th", { scope: "row", "data-label": t("scores.question") }, number, ...more);
 }
 
-/** Show `scores`, the `question.scored` events by question number, in `table`. */
-export function showScores(table, scores, policy) {
-  const components = componentsOf(policy);
+/**
+ * Show `scores`, the `question.scored` events by question number, in `table`.
+ * @param {{policy: string, video: boolean}} shown what there is to show
+ */
+export function showScores(table, scores, shown) {
+  const components = componentsOf(shown);
   const rows = Object.values(scores)
     .sort((a, b) => a.question - b.question)
     .map((scored) =>

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from schemas.events.assessments import AnswerAssessed, AssessmentRequested, Judgement, Utterance
 from schemas.events.base import Event
+from schemas.events.consent import ConsentGiven
 from schemas.events.features import Emotion, VisionFeatures, VoiceFeatures
 from schemas.events.lifecycle import (
     AnswerAbandoned,
@@ -38,6 +39,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     SessionConnected,
     SessionDisconnected,
     SessionEnded,
+    ConsentGiven,
     ResumeAttached,
     ResumeEmbedded,
     CalibrationStarted,
@@ -80,6 +82,7 @@ __all__ = [
     "CalibrationEnded",
     "CalibrationStarted",
     "Component",
+    "ConsentGiven",
     "Draft",
     "Emotion",
     "EpochCounts",

@@ -62,6 +62,7 @@ class CalibrationStarted(Event):
     language: Language
     policy: Policy
     formula: Formula
+    video: bool = Field(True, description="whether pictures of the camera are analysed")
 
 
 class CalibrationEnded(Event):

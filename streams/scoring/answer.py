@@ -140,7 +140,11 @@ class CalibrationFold:
         self._done = True
         media = self._media
         found = calibrate(
-            media.frames(), media.chunks(), media.counted_frames, self._started.policy
+            media.frames(),
+            media.chunks(),
+            media.counted_frames,
+            self._started.policy,
+            video=self._started.video,
         )
         return [
             CalibrationCompleted(

@@ -40,18 +40,24 @@ class Calibration:
 
 
 def calibrate(
-    frames: Sequence[Frame], chunks: Sequence[Chunk], counted_frames: int, policy: Policy
+    frames: Sequence[Frame],
+    chunks: Sequence[Chunk],
+    counted_frames: int,
+    policy: Policy,
+    *,
+    video: bool = True,
 ) -> Calibration:
     """Return the zero point: medians over the seen frames with exactly one face.
 
     ``frames`` are the seen frames, ``counted_frames`` all that ``calibration.ended`` counts.
     ``ok`` means no problem at all. The baseline holds the medians whenever at least half of the
     counted frames have exactly one face (beside a quiet microphone too), else zeros. In
-    ``hiring`` its tension is None.
+    ``hiring`` its tension is None. Without ``video`` the candidate does not want to be seen, and
+    no picture is missed.
     """
     heard = loudness(chunks)
     problems: list[Problem] = []
-    if counted_frames == 0 or heard is None:
+    if heard is None or (video and counted_frames == 0):
         problems.append("no_media")
     if counted_frames > 0:
         if len(frames) < MIN_FACE_SHARE * counted_frames:

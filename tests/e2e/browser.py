@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from deploy.local import programs
@@ -65,9 +66,11 @@ class Tab:
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, browser: Browser, pictures: Path) -> Tab:
+    def open(cls, browser: Browser, pictures: Path, user_agent: str | None = None) -> Tab:
         """Open a tab in a context of its own."""
-        page = browser.new_context(viewport={"width": DESKTOP, "height": 800}).new_page()
+        page = browser.new_context(
+            viewport={"width": DESKTOP, "height": 800}, user_agent=user_agent
+        ).new_page()
         page.set_default_timeout(SLOW_MS)
         tab = cls(page, pictures)
         page.on("pageerror", lambda error: tab.complaints.append(f"error: {error}"))
@@ -97,12 +100,18 @@ class Tab:
         return found
 
     def look(self, name: str) -> None:
-        """Take the state's picture on a desktop and on a phone; nothing may stick out sideways."""
+        """Take the state's picture on a desktop and on a phone.
+
+        Nothing may stick out sideways, and axe-core may find nothing that shuts people out.
+        """
         for width, height in ((PHONE, 844), (DESKTOP, 800)):
             self.page.set_viewport_size({"width": width, "height": height})
             self.page.screenshot(path=str(self.pictures / f"{name}-{width}.png"), full_page=True)
             widest = self.page.evaluate("document.documentElement.scrollWidth")
             assert widest <= width, f"{name}: {widest} px wide on a screen of {width} px"
+            found = Axe().run(self.page).response["violations"]
+            barriers = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+            assert barriers == [], f"{name}: {barriers}"
 
     def access(self) -> tuple[str, str]:
         """Return session and token from the tab's address."""
@@ -123,9 +132,56 @@ class Tab:
         )["fonts"]
         return {font["familyName"]: int(font["glyphCount"]) for font in used}
 
+    def agree(self, *, video: bool = True, name: str = "") -> None:
+        """Read the welcome and say what may be recorded; take pictures if they have a ``name``."""
+        self.see("#welcomed")
+        if name:
+            self.look(f"{name}-1-welcome")
+        self.page.locator("#welcomed").click()
+        self.see("#agree")
+        self.choose("audio", True)
+        self.choose("video", video)
+        if name:
+            self.look(f"{name}-2-consent")
+        self.page.locator("#agree").click()
+
+    def choose(self, purpose: str, agreed: bool) -> None:
+        """Choose for one purpose of the consent."""
+        value = "yes" if agreed else "no"
+        self.page.locator(f"#consent-form [name={purpose}][value={value}]").check()
+
+    def try_devices(self, name: str = "") -> None:
+        """Give the page its devices and go through the environment test."""
+        self.see("#allow")
+        if name:
+            self.look(f"{name}-3-devices")
+        self.page.locator("#allow").click()
+        expect(self.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+        if name:
+            self.look(f"{name}-4-test")
+        self.page.locator("#tested").click()
+
     def answer(self, seconds: float) -> None:
         """Answer the question that is on the page."""
         self.see("#start-answer").click()
         expect(self.see("#done")).to_be_enabled()
         self.page.wait_for_timeout(seconds * 1000)
         self.page.locator("#done").click()
+
+
+def calibrate(tab: Tab, name: str = "") -> None:
+    """Agree, give the page its devices, calibrate, and wait for the question."""
+    tab.agree(name=name)
+    tab.try_devices(name)
+    tab.see("#calibrate")
+    if name:
+        tab.look(f"{name}-5-calibrate")
+    tab.page.locator("#calibrate").click()
+    tab.see("#calibration-progress")
+    if name:
+        tab.look(f"{name}-5-calibrating")
+    tab.see("#practised")
+    if name:
+        tab.look(f"{name}-6-practice")
+    tab.page.locator("#practised").click()
+    tab.see("#start-answer")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import clickhouse_connect
 import pytest
 from clickhouse_connect.driver.client import Client
+from playwright.sync_api import Browser
 
 from deploy.demo.media import CandidateMedia, build
 from deploy.demo.run import DEFAULT_ORDER, Gateway, Interviewed, interviews
 from deploy.local.recording import Recorded, capture
 from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack, background
+from tests.e2e.browser import Tab, chromium, fake_devices, require_chromium
 
 
 @pytest.fixture(scope="package")
@@ -57,3 +60,21 @@ def held(stack: Stack, candidates: dict[str, CandidateMedia]) -> Held:
         return Held(found, await capture(stack.kafka, frozenset(each.session for each in found)))
 
     return asyncio.run(hold())
+
+
+@pytest.fixture
+def browser(candidates: dict[str, CandidateMedia]) -> Iterator[Browser]:
+    """A browser whose camera and microphone are the attentive candidate's."""
+    require_chromium()
+    media = candidates["attentive"].browser
+    assert media is not None
+    with chromium(fake_devices(video=media.video, audio=media.audio)) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(browser: Browser, tmp_path: Path) -> Iterator[Tab]:
+    """A tab that must not complain."""
+    opened = Tab.open(browser, tmp_path)
+    yield opened
+    assert opened.complaints == []

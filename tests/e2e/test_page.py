@@ -3,72 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import clickhouse_connect
-import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, chromium, fake_devices, require_chromium
+from tests.e2e.browser import SLOW_MS, Tab, calibrate, chromium, fake_devices
+from tests.e2e.sessions import create, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 HANGUL_FONTS = re.compile(r"CJK KR|Nanum|Noto Sans KR|Malgun|SD Gothic")
-
-
-@pytest.fixture
-def browser(candidates: dict[str, CandidateMedia]) -> Iterator[Browser]:
-    """A browser whose camera and microphone are the attentive candidate's."""
-    require_chromium()
-    media = candidates["attentive"].browser
-    assert media is not None
-    with chromium(fake_devices(video=media.video, audio=media.audio)) as running:
-        yield running
-
-
-@pytest.fixture
-def tab(browser: Browser, tmp_path: Path) -> Iterator[Tab]:
-    """A tab that must not complain."""
-    opened = Tab.open(browser, tmp_path)
-    yield opened
-    assert opened.complaints == []
-
-
-def create(stack: Stack, **wish: object) -> tuple[str, str]:
-    """Return session and token of a new interview."""
-    answer = httpx.post(
-        f"{stack.gateway_url}/api/sessions",
-        headers={"Authorization": f"Bearer {stack.api_key}"},
-        json=wish,
-    )
-    assert answer.status_code == 201, answer.text
-    body = answer.json()
-    return body["session"], body["token"]
-
-
-def snapshot(stack: Stack, session: str, token: str) -> dict[str, object]:
-    """Return what the gateway knows of the interview."""
-    found: dict[str, object] = httpx.get(
-        f"{stack.gateway_url}/api/sessions/{session}", headers={"Authorization": f"Bearer {token}"}
-    ).json()
-    return found
-
-
-def calibrate(tab: Tab, name: str = "") -> None:
-    """Give the page its devices, calibrate, and wait for the question."""
-    tab.see("#allow").click()
-    tab.see("#calibrate")
-    if name:
-        tab.look(f"{name}-3-calibrate")
-    tab.page.locator("#calibrate").click()
-    tab.see("#calibration-progress")
-    if name:
-        tab.look(f"{name}-4-calibrating")
-    tab.see("#start-answer")
 
 
 @pytest.mark.requirement("pages-report")
@@ -91,12 +39,10 @@ def test_interview_in_english_reaches_a_score_in_clickhouse(stack: Stack, tab: T
         };
     """)
     tab.visit(stack.gateway_url, "", key=stack.api_key, lang="en")
-    tab.look("en-1-start")
+    tab.look("en-0-start")
     page.get_by_label("Position you apply for").fill("Backend engineer")
     page.get_by_label("Number of questions").select_option("2")
     page.get_by_role("button", name="Start the interview").click()
-    tab.see("#allow")
-    tab.look("en-2-devices")
     calibrate(tab, "en")
     offers = page.evaluate("window.offers")
     assert [offer["state"] for offer in offers] == ["complete"]
@@ -105,23 +51,23 @@ def test_interview_in_english_reaches_a_score_in_clickhouse(stack: Stack, tab: T
     question = page.locator("#question").inner_text()
     assert question
     expect(page.locator("#question-number")).to_have_text("Question 1 of 2")
-    tab.look("en-5-question")
+    tab.look("en-6-question")
     page.locator("#start-answer").click()
     tab.see("#done")
     captions = page.locator("#captions:not(.empty)")
     expect(captions).to_contain_text(re.compile(r"[a-z]{3,}"), timeout=SLOW_MS)
     assert re.fullmatch(r"\d:\d\d", page.locator("#time-left").inner_text())
-    tab.look("en-6-answering")
+    tab.look("en-7-answering")
     page.locator("#done").click()
     expect(page.locator("#message")).to_have_text("Answer saved.")
     expect(page.locator("#score-table tr[data-question='1']")).to_be_visible(timeout=SLOW_MS)
-    tab.look("en-7-saved")
+    tab.look("en-8-saved")
     expect(page.locator("#question-number")).to_have_text("Question 2 of 2")
     tab.answer(4)
     tab.see("#report")
     final = page.locator("#score-table tr[data-stage='final']")
     expect(final).to_have_count(2, timeout=SLOW_MS)
-    tab.look("en-8-ended")
+    tab.look("en-9-ended")
     page.locator("#report").click()
 
     expect(page.locator("#status")).to_have_text("All scores are final.", timeout=SLOW_MS)
@@ -183,7 +129,7 @@ def test_each_question_is_heard_once_and_again_where_asked_to(
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
     calibrate(tab)
     sounds(tab, "playing", "pause", "ended")
-    tab.look(f"{language}-5-heard")
+    tab.look(f"{language}-6-heard")
     page.locator("#repeat").click()
     sounds(tab, "playing", "pause", "ended", "playing")
     page.locator("#start-answer").click()
@@ -247,20 +193,19 @@ def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None
     page = tab.page
     session, token = create(stack, language="ko", policy="hiring", questions=1, position="개발자")
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
-    tab.see("#allow")
+    tab.see("#welcomed")
     assert page.locator("html").get_attribute("lang") == "ko"
-    tab.look("ko-2-devices")
     calibrate(tab, "ko")
     question = page.locator("#question").inner_text()
     assert re.search(r"[가-힣]", question)
     drawn = tab.fonts("#question")
     assert drawn
     assert all(HANGUL_FONTS.search(name) for name in drawn), drawn
-    tab.look("ko-5-question")
+    tab.look("ko-6-question")
 
     page.locator("#start-answer").click()
     tab.see("#done")
-    tab.look("ko-6-answering")
+    tab.look("ko-7-answering")
     page.reload()
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#question")).to_have_text(question)
@@ -307,11 +252,12 @@ def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack,
 def test_newest_window_wins_and_the_older_says_so(stack: Stack, tab: Tab) -> None:
     session, token = create(stack, language="ko", questions=1)
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
-    tab.see("#allow").click()
+    tab.agree()
+    tab.try_devices()
     tab.see("#calibrate")
     newer = Tab(tab.page.context.new_page(), tab.pictures)
     newer.visit(stack.gateway_url, "interview.html", session=session, token=token)
-    newer.see("#calibrate")
+    expect(newer.see("#tested")).to_be_enabled(timeout=SLOW_MS)
     expect(tab.see("#failure-title")).to_have_text("다른 창에서 열렸습니다")
     tab.look("ko-failure-superseded")
     tab.page.get_by_role("button", name="여기서 계속하기").click()
@@ -329,7 +275,8 @@ def test_calibration_names_the_missing_face_and_the_quiet_microphone(
     with chromium(fake_devices(audio=silence)) as browser:
         tab = Tab.open(browser, tmp_path)
         tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
-        tab.see("#allow").click()
+        tab.agree()
+        tab.try_devices()
         tab.see("#calibrate").click()
         expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않습니다")
         expect(tab.page.locator("#calibration-problems")).to_contain_text("마이크 소리가 너무 작")
@@ -338,6 +285,7 @@ def test_calibration_names_the_missing_face_and_the_quiet_microphone(
         tab.page.locator("#calibrate").click()  # may be repeated ...
         tab.see("#calibration-progress")
         tab.see("#anyway").click()  # ... or left as it is
+        tab.see("#practised").click()
         tab.see("#start-answer").click()
         tab.see("#done")
         tab.page.locator("#leave").click()
@@ -361,7 +309,8 @@ def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> 
     )
     session, token = create(stack, language="en", questions=1)
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
-    tab.see("#allow").click()
+    tab.agree()
+    tab.try_devices()
     expect(tab.see("#link")).to_have_text("Connected")
     tab.see("#calibrate")
     assert [each["urls"] for each in tab.page.evaluate("servers")] == [servers[0]["urls"]]
@@ -388,9 +337,10 @@ def test_devices_that_cannot_be_had_are_explained(
         tab = Tab.open(browser, tmp_path)
         base = stack.gateway_url.replace("127.0.0.1", host)
         tab.visit(base, "interview.html", session=session, token=token)
+        tab.agree()
         tab.see("#allow").click()
         expect(tab.see("#device-problems")).to_contain_text(cause)
-        tab.look(f"en-2-{cause.split()[0]}")
+        tab.look(f"en-3-{cause.split()[0]}")
         expect(tab.see("#allow")).to_have_text("Try again")
 
 

@@ -64,10 +64,10 @@ def abandoned(key: dict[str, Any]) -> AnswerAbandoned:
 
 
 def calibration_started(
-    key: dict[str, Any], policy: Policy = Policy.PRACTICE
+    key: dict[str, Any], policy: Policy = Policy.PRACTICE, *, video: bool = True
 ) -> CalibrationStarted:
     return CalibrationStarted(
-        **key, at=BEGAN, language=Language.ENGLISH, policy=policy, formula=Formula()
+        **key, at=BEGAN, language=Language.ENGLISH, policy=policy, formula=Formula(), video=video
     )
 
 

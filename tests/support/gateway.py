@@ -19,6 +19,7 @@ from deploy.local import kafka as local_kafka
 from gateway.db.store import open_store
 from gateway.live.services import Services
 from gateway.server import create_app
+from gateway.session.consent import TEXT_VERSION
 from schemas.events import (
     AnswerEnded,
     CalibrationCompleted,
@@ -46,6 +47,7 @@ from workers.questions.service import drafted as as_draft
 from workers.questions.service import settled
 
 KEY = "development-key"
+CONSENT = {"audio": True, "video": True, "text_version": TEXT_VERSION}
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -68,12 +70,12 @@ def services_of(kafka: KafkaSettings, settings: GatewaySettings, folder: Path) -
 
 
 async def create_session(url: str, **body: Any) -> dict[str, Any]:
-    """Create a session in English, unless ``body`` says otherwise, and return the reply."""
+    """Create a session in English whose candidate agrees, unless ``body`` says otherwise."""
     async with httpx.AsyncClient(base_url=url) as http:
         reply = await http.post(
             "/api/sessions",
             headers={"Authorization": f"Bearer {KEY}"},
-            json={"language": "en", **body},
+            json={"language": "en", "consent": CONSENT, **body},
         )
     assert reply.status_code == 201, reply.text
     created: dict[str, Any] = reply.json()

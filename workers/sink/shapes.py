@@ -33,6 +33,7 @@ TABLES: dict[str, str] = {
     "session.connected": "session_events",
     "session.disconnected": "session_events",
     "session.ended": "session_events",
+    "consent.given": "consents",
     "resume.attached": "resumes",
     "resume.embedded": "resume_facts",
     "calibration.started": "session_events",

@@ -34,7 +34,9 @@ def random_answer(session: str, question: int, choose: random.Random) -> list[Ev
         at=BEGAN,
         language=Language.ENGLISH,
         policy=policy,
-        formula=choose.choice((formula, formula.for_policy(policy))),
+        formula=choose.choice(
+            (formula, formula.for_policy(policy), formula.for_policy(policy).without_camera())
+        ),
         baseline=_baseline(choose, policy),
         text="What did you build?",
     )

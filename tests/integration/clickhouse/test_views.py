@@ -13,7 +13,7 @@ from rich.console import Console
 from deploy.local.report import print_report, render
 from deploy.local.stack import Stack
 from gateway.reports import Report, ReportReader, load_report
-from schemas.events import AnswerAbandoned, AnswerAssessed, Judgement
+from schemas.events import AnswerAbandoned, AnswerAssessed, ConsentGiven, Judgement
 from schemas.formula import Policy
 from schemas.language import Language
 from schemas.settings import ClickHouseSettings
@@ -181,6 +181,25 @@ async def test_hiring_shows_no_emotion(store: Store, stack: Stack) -> None:
     console = Console(width=160, record=True)
     console.print(render(report))
     assert "emotion" not in console.export_text()
+
+
+@pytest.mark.requirement("pages-consent")
+async def test_who_refused_the_camera_has_no_column_that_needs_it(
+    store: Store, stack: Stack
+) -> None:
+    session = "v_unseen"
+    said = {"language": Language.ENGLISH, "text_version": "1", "audio": True}
+    first = ConsentGiven(session=session, at=1_000, video=True, **said)
+    await store([first, ConsentGiven(session=session, seq=1, at=2_000, video=False, **said)])
+    await _interview(store, session)
+    report = await _report(stack, session)
+    assert not report.video
+    console = Console(width=160, record=True)
+    console.print(render(report))
+    printed = console.export_text().splitlines()
+    (head,) = [line for line in printed if line.split()[:1] == ["question"]]
+    assert head.split()[:3] == ["question", "voice", "total"]
+    assert "gaze" not in head
 
 
 async def test_an_answer_that_is_being_scored_is_in_the_report(store: Store, stack: Stack) -> None:

@@ -92,6 +92,26 @@ async def test_the_newest_connection_wins(gateway: RunningGateway, backend: Back
     assert len(backend.of(AnswerAbandoned, session)) == 1
 
 
+async def test_an_answer_can_be_given_again_from_its_beginning(
+    gateway: RunningGateway, backend: Backend
+) -> None:
+    candidate = await answering(gateway, questions=1)
+    assert (await candidate.command("retake"))["ok"]
+    shown = candidate.snapshot
+    assert (shown["state"], shown["question"], shown["attempt"]) == ("asked", 1, 2)
+    refused = await candidate.command("retake")
+    assert refused["error"]["code"] == "not_answering"
+    await candidate.answer()
+    await candidate.until_state("ended")
+    await candidate.close()
+    session = candidate.session
+    await backend.until(lambda: backend.of(SessionEnded, session))
+    assert [each.attempt for each in backend.of(AnswerAbandoned, session)] == [1]
+    (ended,) = backend.of(AnswerEnded, session)
+    assert ended.attempt == 2
+    await backend.settled(ended)
+
+
 async def test_offers_at_the_same_time_get_epochs_of_their_own(gateway: RunningGateway) -> None:
     created = await gateway.create()
     candidates = [Candidate(gateway.url, created) for _ in range(2)]  # more are refused

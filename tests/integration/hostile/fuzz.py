@@ -15,6 +15,7 @@ import sys
 import clickhouse_connect
 import httpx
 
+from deploy.demo.run import CONSENT
 from deploy.local.stack import Stack
 from tests.integration.hostile.topics import fuzz_topics
 from tests.support.fuzz_api import Door, fuzz_api
@@ -40,7 +41,7 @@ async def _door(stack: Stack) -> Door:
         reply = await http.post(
             "/api/sessions",
             headers={"Authorization": f"Bearer {stack.api_key}"},
-            json={"language": "en"},
+            json={"language": "en", "consent": CONSENT},
         )
     created = reply.raise_for_status().json()
     return Door(stack.gateway_url, stack.api_key, created["session"], created["token"])

@@ -15,7 +15,7 @@ import pytest
 
 from gateway import tokens
 from schemas.ids import now_ms
-from tests.support.gateway import KEY, SECRET, RunningGateway
+from tests.support.gateway import CONSENT, KEY, SECRET, RunningGateway
 from tests.support.hostile import bearer
 
 pytestmark = pytest.mark.integration
@@ -93,6 +93,7 @@ def routes(session: str) -> list[tuple[str, str, dict[str, Any] | None]]:
         ("GET", f"/api/sessions/{session}", None),
         ("GET", f"/api/sessions/{session}/report", None),
         ("GET", f"/api/sessions/{session}/questions/1/audio", None),
+        ("PUT", f"/api/sessions/{session}/consent", {**CONSENT, "video": False}),
         ("POST", "/rtc/offer", offer),
         ("GET", "/rtc/ice-servers", None),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.session import drafting, live, machine, turns
-from gateway.session.model import Interview
+from gateway.session.model import Consent, Interview
 from schemas.events import (
     EpochCounts,
     Event,
@@ -36,6 +36,7 @@ def answering(total: int = 3, fixed: tuple[str, ...] = ()) -> Interview:
         now=1_000,
         expires_at=10_000_000,
     )
+    interview.consent = Consent.unasked()
     machine.connect(interview, slot=0, now=2_000)
     assert live.apply(interview, asked(1))
     machine.start_answer(interview, formula=Formula(), now=3_000)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.live.unused import allowed_s
 from gateway.session import live, machine, questions
 from gateway.session.machine import Command, Refused
-from gateway.session.model import Ack, Caption, FinalMarker, Interview, State
+from gateway.session.model import Ack, Caption, Consent, FinalMarker, Interview, State
 from gateway.session.snapshot import snapshot
 from schemas.events import (
     AnswerAbandoned,
@@ -40,6 +41,7 @@ def new(policy: Policy = Policy.PRACTICE, total: int = 2) -> Interview:
         now=1_000,
         expires_at=10_000_000,
     )
+    interview.consent = Consent.unasked()
     machine.connect(interview, slot=0, now=2_000)
     return interview
 
@@ -373,3 +375,29 @@ def _captions(number: int, text: str) -> list[Caption]:
     other.answered[number] = 1
     live.apply(other, heard(number, 1, text))
     return other.captions
+
+
+def test_who_starts_over_is_asked_the_same_question_as_the_next_attempt() -> None:
+    interview = at_question()
+    with pytest.raises(Refused) as refused:
+        machine.check(interview, Command.RETAKE)
+    assert refused.value.fault.code == "not_answering"
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    assert live.apply(interview, heard(1, 1, "I um"))
+    machine.check(interview, Command.RETAKE)
+    machine.retake(interview, now=6_000)
+    assert (interview.state, interview.question, interview.attempt) == (State.ASKED, 1, 2)
+    assert interview.captions == []
+    (given_up,) = outbox(interview, AnswerAbandoned)
+    assert isinstance(given_up, AnswerAbandoned)
+    assert (given_up.attempt, given_up.reason) == (1, "the candidate starts over")
+    assert any(pending.marker for pending in interview.outbox)
+
+
+def test_trying_devices_takes_its_time_and_an_interview_that_has_begun_does_not() -> None:
+    assert allowed_s(None) > 60
+    interview = at_question()
+    assert allowed_s(interview) > 60
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    machine.abandon(interview, reason="connection lost", now=6_000)
+    assert allowed_s(interview) == 0

@@ -10,7 +10,8 @@ import pytest
 
 from gateway.db.store import Store, UnknownSession, open_store
 from gateway.session import machine
-from gateway.session.model import Interview, State
+from gateway.session.model import Consent, Interview, State
+from schemas.events import SessionEnded
 from schemas.formula import Policy
 from schemas.language import Language
 
@@ -27,6 +28,7 @@ def interview(session: str = "s1", slot: int = 0) -> Interview:
         now=1_000,
         expires_at=100_000,
     )
+    made.consent = Consent.unasked()
     made.outbox.clear()
     return made
 
@@ -104,6 +106,21 @@ async def test_the_sweeper_is_shown_only_what_may_need_it(store: Store) -> None:
     assert await due(1) == {"elsewhere"}
     assert await due(2, here=("quiet", "unknown")) == {"quiet"}
     assert await due(1, here=("connected", "ended")) == {"elsewhere", "connected", "ended"}
+
+
+async def test_only_old_sessions_that_are_over_are_forgotten(store: Store) -> None:
+    for name in ("over", "open", "pending", "recent"):
+        made = interview(name)
+        made.state = State.NEW if name == "open" else State.ENDED
+        made.expires_at = 9_000 if name == "recent" else 4_000
+        if name == "pending":
+            made.publish(SessionEnded(session=name, at=1, reason="left"))
+        await store.add(made)
+    assert await store.forget(before=5_000) == 1
+    with pytest.raises(UnknownSession):
+        await store.get("over")
+    for name in ("open", "pending", "recent"):
+        assert (await store.get(name)).session == name
 
 
 async def test_the_inbox_offset_is_noted_by_slot(store: Store) -> None:

@@ -203,6 +203,35 @@ def test_an_endless_transcript_is_cut_and_korean_is_kept() -> None:
     assert final.language is Language.KOREAN
 
 
+@pytest.mark.requirement("pages-consent")
+def test_who_is_not_seen_is_scored_by_what_is_heard_and_at_once() -> None:
+    behaviour, final = fold(
+        *(make.chunk(KEY, seq) for seq in range(2)),
+        make.ended(KEY, (4, 0, 2)),
+        make.segment(KEY, 0, "I built the whole tracker"),
+        make.final(KEY),
+        formula=Formula().without_camera(),
+    )
+    assert (behaviour.stage, final.stage) == ("behaviour", "final")
+    for score in (behaviour, final):
+        assert score.emotion is not None
+        for part in (score.gaze, score.smile, score.posture, score.emotion):
+            assert (part.value, part.coverage) == (None, 0.0)
+        assert score.voice.value == pytest.approx(73.6, abs=0.05)
+        assert (score.total.value, score.total.coverage) == (score.voice.value, 1.0)
+
+
+@pytest.mark.requirement("pages-consent")
+def test_a_calibration_without_camera_misses_no_picture() -> None:
+    key = make.place(question=0, attempt=1)
+    calibration = CalibrationFold(make.calibration_started(key, video=False))
+    for event in (make.chunk(key, 0), make.chunk(key, 1), make.calibration_ended(key, (1, 0, 2))):
+        calibration.add(event)
+    (done,) = calibration.take()
+    assert isinstance(done, CalibrationCompleted)
+    assert (done.ok, done.problems, done.frames) == (True, (), 0)
+
+
 @pytest.mark.requirement("vision-calibration")
 def test_a_calibration_is_done_when_all_that_it_counts_is_there() -> None:
     key = make.place(question=0, attempt=2)

@@ -1,0 +1,47 @@
+"""What a candidate agrees to, purpose by purpose, before anything of them is taken."""
+
+from __future__ import annotations
+
+from gateway.session.machine import Refused
+from gateway.session.model import Consent, Interview, State
+from schemas.events import ConsentGiven
+
+TEXT_VERSION = "1"
+"""Of the text that the pages show (``consent.*`` in ``web/texts.*.js``): raised with every change
+of its meaning, and kept with each consent, so that anyone can tell what was agreed to."""
+
+
+def give(interview: Interview, *, audio: bool, video: bool, text_version: str, now: int) -> bool:
+    """Keep what the candidate says and publish it; return whether that is news.
+
+    Raises:
+        Refused: the interview has ended, the text is another one, or the calibration has begun.
+            All scores of an interview rest on the same senses: who changes their mind then, leaves.
+    """
+    if interview.state is State.ENDED:
+        raise Refused("session_ended", "this interview has ended; open its report instead")
+    if text_version != TEXT_VERSION:
+        raise Refused("text_changed", f"show the text of version {TEXT_VERSION}: reload the page")
+    known = interview.consent
+    if known is not None and (known.audio, known.video, known.text_version) == (
+        audio,
+        video,
+        text_version,
+    ):
+        return False
+    if interview.calibrations:
+        raise Refused("too_late", "the recording has begun: leave the interview to withdraw")
+    interview.consent = Consent(audio=audio, video=video, text_version=text_version, at=now)
+    interview.publish(
+        ConsentGiven(
+            session=interview.session,
+            seq=interview.consents,
+            at=now,
+            language=interview.language,
+            text_version=text_version,
+            audio=audio,
+            video=video,
+        )
+    )
+    interview.consents += 1
+    return True

@@ -1,0 +1,117 @@
+/** Draws the environment test and the choice of devices. */
+import { inAppBrowser } from "./browser-kind.js";
+import { byId, make, show } from "./dom.js";
+import { t } from "./i18n.js";
+import { fillList, setText } from "./list-view.js";
+
+const DEVICES = ["camera", "microphone"];
+/** Milliseconds there and back from which on talking to each other gets hard. */
+const SLOW_MS = 400;
+
+export function drawDevices(model) {
+  const { media, link, wantsVideo } = model;
+  const open = media.state === "ready";
+  const suffix = wantsVideo ? "" : ".sound";
+  setText(byId("devices-title"), t(open ? "devices.test" : `devices.title${suffix}`));
+  setText(byId("devices-lead"), t(open ? "devices.test.lead" : `devices.lead${suffix}`));
+  fillList(byId("device-problems"), media.problems.map(problemText));
+  drawInApp(open);
+  drawAllow(media, link, suffix);
+  show(byId("checks"), open);
+  show(byId("tested-actions"), open);
+  if (open) drawChecks(model);
+  drawChoice(media, wantsVideo);
+  show(byId("camera-off"), !open || !wantsVideo);
+  setText(byId("camera-off"), t(wantsVideo ? "self.off" : "self.unwanted"));
+}
+
+function problemText({ device, cause, detail }) {
+  const named = cause === "inapp" ? t(`app.${detail}`) : detail;
+  return t("device.problem", {
+    device: t(`device.${device}`),
+    cause: t(`device.cause.${cause}`, { detail: named }),
+  });
+}
+
+/** Said before anything fails: whoever reads it may spare themselves the trial. */
+function drawInApp(open) {
+  const app = inAppBrowser();
+  show(byId("in-app"), app !== null && !open);
+  if (app === null) return;
+  setText(byId("in-app-text"), t("inapp.lead", { app: t(`app.${app}`) }));
+  setText(byId("in-app-how"), t(`inapp.how.${app}`));
+}
+
+function drawAllow({ state }, link, suffix) {
+  const allow = byId("allow");
+  show(allow, state !== "ready" || link.state === "stopped");
+  allow.disabled = state === "asking";
+  const ask = `devices.allow${suffix}`;
+  const texts = { none: ask, asking: "devices.asking", failed: "devices.retry", ready: "devices.retry" };
+  setText(allow, t(texts[state]));
+}
+
+function drawChecks({ media, link, check, connectedOnce, wantsVideo }) {
+  show(byId("check-camera"), wantsVideo);
+  drawCheck("camera", "ok", t("check.camera.ok", { label: media.devices.camera.label }));
+  drawMicrophone(media.devices.microphone, check);
+  drawSpeaker(check.speaker);
+  drawNetwork(link, check.roundTripMs);
+  const connected = connectedOnce && link.state === "connected";
+  byId("tested").disabled = !connected;
+  setText(byId("tested"), t(connected ? "devices.go" : "devices.connecting"));
+}
+
+function drawMicrophone({ label }, { heard, voice, recordable }) {
+  const key = voice === "idle" ? (heard ? "ok" : "wait") : voice;
+  const state = { ok: "ok", failed: "bad" }[key] ?? "wait";
+  drawCheck("microphone", state, t(`check.microphone.${key}`, { label }));
+  show(byId("record"), recordable);
+  byId("record").disabled = voice === "recording" || voice === "playing";
+}
+
+function drawSpeaker(speaker) {
+  const state = { heard: "ok", unheard: "bad" }[speaker] ?? "wait";
+  drawCheck("speaker", state, t(`check.speaker.${speaker}`));
+  byId("play").disabled = speaker === "playing";
+  setText(byId("play"), t(speaker === "untested" ? "check.play" : "check.play.again"));
+  show(byId("speaker-answer"), speaker === "asking");
+}
+
+function drawNetwork({ state, reason }, roundTripMs) {
+  if (state === "waiting") return drawCheck("network", "bad", t(`link.reason.${reason}`));
+  if (state !== "connected") return drawCheck("network", "wait", t("check.network.wait"));
+  if (roundTripMs === null) return drawCheck("network", "ok", t("check.network.ok"));
+  const slow = roundTripMs >= SLOW_MS;
+  const key = slow ? "check.network.slow" : "check.network.measured";
+  return drawCheck("network", slow ? "bad" : "ok", t(key, { ms: Math.max(1, Math.round(roundTripMs)) }));
+}
+
+/** @param {string} state ok, wait or bad */
+function drawCheck(name, state, text) {
+  const row = byId(`check-${name}`);
+  row.dataset.state = state;
+  setText(row.querySelector(".check-text"), text);
+}
+
+function drawChoice({ state, devices }, wantsVideo) {
+  show(byId("choice"), state === "ready");
+  setText(byId("choice-title"), t(wantsVideo ? "choice.title" : "choice.title.sound"));
+  for (const device of DEVICES) {
+    const { list, current } = devices[device];
+    show(byId(`${device}-field`), list.length > 0 && (device !== "camera" || wantsVideo));
+    fillSelect(byId(`${device}-choice`), device, list, current);
+  }
+}
+
+function fillSelect(select, device, list, current) {
+  const shown = JSON.stringify(list);
+  if (select.dataset.shown !== shown) {
+    select.dataset.shown = shown;
+    const options = list.map(({ id, label }, place) =>
+      make("option", { value: id }, label || `${t(`device.${device}`)} ${place + 1}`),
+    );
+    select.replaceChildren(...options);
+  }
+  select.value = current;
+}

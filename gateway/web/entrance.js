@@ -1,0 +1,65 @@
+/** The way in: what will happen, then what the candidate agrees to. Nothing is taken before. */
+import { ApiError, sendConsent } from "./api.js";
+import { byId } from "./dom.js";
+
+/** Of the texts `consent.*`; the gateway takes no other, and keeps it with the consent. */
+const TEXT_VERSION = "1";
+const PURPOSES = ["audio", "video"];
+
+export class Entrance {
+  #access;
+  #update;
+  #agreed;
+
+  /**
+   * @param {{session: string, token: string}} access
+   * @param {object} on what to call:
+   *   `update({entrance})` with what is shown: `{panel, missing, busy, error}`;
+   *   `agreed(consent)` when the gateway has kept a consent that allows an interview
+   */
+  constructor(access, { update, agreed }) {
+    this.#access = access;
+    this.#update = (changes) => update({ entrance: { ...Entrance.start, ...changes } });
+    this.#agreed = agreed;
+    byId("welcomed").addEventListener("click", () => this.#show("consent"));
+    byId("back").addEventListener("click", () => this.#show("welcome"));
+    byId("reconsider").addEventListener("click", () => this.#show("consent"));
+    byId("consent-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+  }
+
+  /** What is shown at first. */
+  static start = { panel: "welcome", missing: [], busy: false, error: null };
+
+  #show(panel) {
+    this.#update({ panel });
+  }
+
+  async #submit() {
+    const choices = readChoices();
+    const missing = PURPOSES.filter((purpose) => choices[purpose] === undefined);
+    if (missing.length > 0) {
+      this.#update({ panel: "consent", missing });
+      byId("consent-form").elements[missing[0]][0].focus();
+      return;
+    }
+    this.#update({ panel: "consent", busy: true });
+    try {
+      const kept = await sendConsent(this.#access, { ...choices, text_version: TEXT_VERSION });
+      this.#show(kept.audio ? "consent" : "declined");
+      if (kept.audio) this.#agreed(kept);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#update({ panel: "consent", error: error.advice });
+    }
+  }
+}
+
+/** By purpose, true or false; undefined where nothing was chosen. */
+function readChoices() {
+  const { elements } = byId("consent-form");
+  const chosen = PURPOSES.map((purpose) => [purpose, { yes: true, no: false }[elements[purpose].value]]);
+  return Object.fromEntries(chosen);
+}

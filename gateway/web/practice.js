@@ -1,0 +1,109 @@
+/** A question to practise with. It never leaves the page: nothing is sent, stored or scored. */
+import { byId, show } from "./dom.js";
+import { t } from "./i18n.js";
+import { setText } from "./list-view.js";
+import { SilenceWatch } from "./silence.js";
+import { canRecord, playBack, recordUntil } from "./sound-check.js";
+import { recall, remember } from "./storage.js";
+
+const LONGEST_MS = 60_000;
+
+export class Practice {
+  #key;
+  #stream;
+  #over;
+  #step = "ready"; // ready, answering, playing, done
+  #stop = null; // ends the recording
+  #recording = null;
+  #watch = null;
+
+  /**
+   * @param {string} session
+   * @param {() => MediaStream | null} stream what the devices deliver now
+   * @param {() => void} over called when the candidate goes on to the interview
+   */
+  constructor(session, stream, over) {
+    this.#key = `viva.practised.${session}`;
+    this.#stream = stream;
+    this.#over = over;
+    byId("practice-start").addEventListener("click", () => void this.#answer());
+    byId("practice-done").addEventListener("click", () => this.#stop?.abort());
+    byId("practice-hear").addEventListener("click", () => void this.#hear());
+    byId("practised").addEventListener("click", () => this.#goOn());
+  }
+
+  /** Whether the candidate went on from it in this tab. */
+  get passed() {
+    return recall(this.#key, false);
+  }
+
+  /** Take one level of the microphone. */
+  hear(level) {
+    if (!this.#watch) return;
+    this.#watch.hear(level, performance.now() / 1000);
+    this.#drawTurn();
+  }
+
+  draw() {
+    const answering = this.#step === "answering";
+    show(byId("practice-start"), !answering && this.#step !== "playing");
+    show(byId("practice-done"), answering);
+    show(byId("practice-hear"), this.#step === "done" && this.#recording !== null);
+    show(byId("practised"), !answering);
+    setText(byId("practice-start"), t(this.#step === "ready" ? "question.start" : "practice.again"));
+    setText(byId("practised"), t(this.#step === "ready" ? "practice.skip" : "practice.go"));
+    // What one has just done stands out, and so does what comes next.
+    byId("practice-start").classList.toggle("primary", this.#step === "ready");
+    byId("practised").classList.toggle("primary", this.#step !== "ready");
+    this.#drawTurn();
+  }
+
+  #drawTurn() {
+    const speaking = this.#watch?.speaking ?? false;
+    const states = { answering: speaking ? "hearing" : "listening", playing: "speaking" };
+    const state = states[this.#step] ?? "ready";
+    byId("practice-turn").dataset.turn = state;
+    const own = { playing: "practice.playing", done: "practice.over" }[this.#step];
+    setText(byId("practice-turn"), t(own ?? `turn.${state}`));
+  }
+
+  async #answer() {
+    const stream = this.#stream();
+    if (!stream) return;
+    const stop = (this.#stop = new AbortController());
+    this.#watch = new SilenceWatch();
+    this.#show("answering");
+    const timer = setTimeout(() => stop.abort(), LONGEST_MS);
+    this.#recording = await this.#record(stream, stop.signal);
+    clearTimeout(timer);
+    this.#watch = null;
+    this.#show("done");
+  }
+
+  /** @returns {Promise<Blob | null>} null where this browser cannot record */
+  async #record(stream, signal) {
+    if (canRecord()) return recordUntil(stream, signal);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return null;
+  }
+
+  async #hear() {
+    this.#show("playing");
+    try {
+      await playBack(this.#recording);
+    } finally {
+      this.#show("done");
+    }
+  }
+
+  #goOn() {
+    this.#recording = null;
+    remember(this.#key, true);
+    this.#over();
+  }
+
+  #show(step) {
+    this.#step = step;
+    this.draw();
+  }
+}
