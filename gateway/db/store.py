@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, event, insert, or_, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.db.tables import GATEWAYS, METADATA, RESUMES, SESSIONS
+from gateway.db.engine import open_engine
+from gateway.db.migrations import migrate
+from gateway.db.tables import GATEWAYS, RESUMES, SESSIONS
 from gateway.session.model import Interview, State
 from schemas.resume import Section
 
@@ -60,13 +61,13 @@ class Store:
         self._engine = engine
 
     async def start(self) -> None:
-        """Create the tables that are missing.
+        """Bring the tables to what this version needs.
 
         Raises:
+            NewerDatabase: a later version has written to it.
             sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or written.
         """
-        async with self._engine.begin() as connection:
-            await connection.run_sync(METADATA.create_all)
+        await migrate(self._engine)
 
     async def stop(self) -> None:
         """Close all connections."""
@@ -230,18 +231,4 @@ def _columns(interview: Interview) -> dict[str, Any]:
 
 def open_store(url: str, data_dir: Path) -> Store:
     """Return the store at a SQLAlchemy URL; an empty one means SQLite in ``data_dir``."""
-    if not url:
-        folder = data_dir / "gateway"
-        folder.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite+aiosqlite:///{folder / 'sessions.db'}"
-    engine = create_async_engine(url, pool_pre_ping=True)
-    if make_url(url).get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    return Store(engine)
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    return Store(open_engine(url, data_dir))

@@ -1,4 +1,4 @@
-"""Tables, in SQL that SQLite and PostgreSQL both speak."""
+"""Tables, in SQL that SQLite and PostgreSQL both speak; ``migrations`` makes them."""
 
 from __future__ import annotations
 
