@@ -11,7 +11,17 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from gateway.api import audio, errors, health, report, resumes, rtc, sessions
+from gateway.api import (
+    accounts,
+    audio,
+    errors,
+    health,
+    people,
+    report,
+    resumes,
+    rtc,
+    sessions,
+)
 from gateway.api.middleware import BodyLimit, SecurityHeaders
 from gateway.live.hub import Hub
 from gateway.live.inbox import Inbox
@@ -25,6 +35,17 @@ from streams.runtime.broker_watch import watch_broker
 logger = logging.getLogger(__name__)
 
 WEB = Path(__file__).parent / "web"
+
+_ROUTES = (
+    accounts,
+    people,
+    sessions,
+    audio,
+    resumes,
+    report,
+    rtc,
+    health,
+)
 
 _CLOSE_WITHIN_S = 4.0
 
@@ -61,7 +82,7 @@ def create_app(services: Services) -> FastAPI:
         larger={f"{resumes.router.prefix}/resumes": MAX_BYTES},
     )
     app.add_middleware(SecurityHeaders)
-    for module in (sessions, audio, resumes, report, rtc, health):
+    for module in _ROUTES:
         app.include_router(module.router)
     if WEB.is_dir():
         app.mount("/", StaticFiles(directory=WEB, html=True), name="web")

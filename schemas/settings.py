@@ -114,6 +114,16 @@ class GatewaySettings(BaseSettings):
     api_key: SecretStr = Field(SecretStr(""), description="development key for POST /api/sessions")
     token_secret: SecretStr = Field(SecretStr(""), description="signs tokens and links")
     token_ttl_s: int = Field(4 * 3600, ge=60)
+    login_ttl_s: int = Field(
+        14 * 86_400, ge=60, description="after it somebody has to log in again, whatever they do"
+    )
+    login_idle_s: int = Field(
+        24 * 3600, ge=60, description="the same, where nothing was asked for in so long"
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="IP addresses or networks, by comma, whose X-Forwarded-For and -Proto count",
+    )
     capacity: int = Field(8, ge=1, description="candidates at once; over it 503 and Retry-After")
     max_score_wait_s: float = Field(
         60.0,

@@ -13,8 +13,11 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.db.attempts import Attempts
 from gateway.db.engine import open_engine
+from gateway.db.logins import Logins
 from gateway.db.migrations import migrate
+from gateway.db.people import People
 from gateway.db.tables import GATEWAYS, RESUMES, SESSIONS
 from gateway.session.model import Interview, State
 from schemas.resume import Section
@@ -59,6 +62,9 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.people = People(engine)
+        self.logins = Logins(engine)
+        self.attempts = Attempts(engine)
 
     async def start(self) -> None:
         """Bring the tables to what this version needs.

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 METADATA = MetaData()
 
@@ -51,3 +62,38 @@ GATEWAYS = Table(
     Column("seen_at", BigInteger, nullable=False),
 )
 """``inbox_offset`` is the next record to read from the slot's inbox partition."""
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("person", String(64), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+"""``email`` is normalised; an empty ``password_hash`` fits no password."""
+
+LOGINS = Table(
+    "logins",
+    METADATA,
+    Column("login", String(64), primary_key=True),
+    Column("person", String(64), ForeignKey("people.person"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("logins_by_person", "person"),
+)
+"""``login`` is the SHA-256 of the token that the browser keeps."""
+
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("open_at", BigInteger, nullable=False),
+    Column("leaks_since", BigInteger, nullable=False),
+)
+"""Failed attempts to log in, by account and by address. Before ``open_at`` none is let through."""
