@@ -16,6 +16,8 @@ from gateway.api import (
     audio,
     errors,
     health,
+    invitations,
+    jobs,
     people,
     report,
     resumes,
@@ -39,6 +41,8 @@ WEB = Path(__file__).parent / "web"
 _ROUTES = (
     accounts,
     people,
+    jobs,
+    invitations,
     sessions,
     audio,
     resumes,
@@ -57,6 +61,9 @@ Connects candidates' browsers to Viva.
 2. `POST /rtc/offer` with the token connects the candidate: media goes up, the data channel `viva`
    carries commands, acknowledgements, snapshots and live events.
 3. `GET /api/sessions/{session}/report` reads the scores back.
+
+Whoever sets up interviews logs in (`POST /api/accounts/log-in` sets a cookie), makes a job and
+invites candidates; `POST /api/invitations/enter` lets each into an interview of their own.
 
 Every error is `{"error": {"code", "message"}}`. Session ids are strings.
 """

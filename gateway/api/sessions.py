@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from gateway import tokens
 from gateway.api.access import ServicesDep, TokenSession, developer, require_own
 from gateway.api.errors import ApiError, responses
+from gateway.api.fields import one_line
 from gateway.db.store import UnknownResume, UnknownSession
 from gateway.live import outbox
 from gateway.live.services import Services
@@ -32,13 +33,11 @@ _PUBLISH_WITHIN = 5.0
 _QUESTIONS = 3
 
 
-FixedQuestion = Annotated[
-    str, Field(min_length=1, max_length=500), BeforeValidator(lambda text: _one_line(text))
-]
+FixedQuestion = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(one_line)]
 
 
-class NewSession(BaseModel):
-    """An interview to be held."""
+class Wish(BaseModel):
+    """What an interview is to be, held now or for a job."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,7 +56,6 @@ class NewSession(BaseModel):
     )
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
-    resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -75,6 +73,12 @@ class NewSession(BaseModel):
     def total(self) -> int:
         """How many questions the interview has."""
         return self.questions or len(self.fixed) or _QUESTIONS
+
+
+class NewSession(Wish):
+    """An interview to be held."""
+
+    resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
 
 
 class CreatedSession(BaseModel):
@@ -189,7 +193,3 @@ async def get_session(
     except UnknownSession:
         raise ApiError(404, "unknown_session", "there is no such session") from None
     return Snapshot.model_validate(snapshot(interview, services.settings))
-
-
-def _one_line(text: object) -> object:
-    return " ".join(text.split()) if isinstance(text, str) else text

@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.db.attempts import Attempts
 from gateway.db.engine import open_engine
+from gateway.db.invitations import Invitations
+from gateway.db.jobs import Jobs
 from gateway.db.logins import Logins
 from gateway.db.migrations import migrate
 from gateway.db.people import People
-from gateway.db.tables import GATEWAYS, RESUMES, SESSIONS
+from gateway.db.tables import GATEWAYS, INVITATIONS, RESUMES, SESSIONS
 from gateway.session.model import Interview, State
 from schemas.resume import Section
 
@@ -65,6 +67,8 @@ class Store:
         self.people = People(engine)
         self.logins = Logins(engine)
         self.attempts = Attempts(engine)
+        self.jobs = Jobs(engine)
+        self.invitations = Invitations(engine)
 
     async def start(self) -> None:
         """Bring the tables to what this version needs.
@@ -83,6 +87,26 @@ class Store:
         """Insert a new session."""
         async with self._engine.begin() as connection:
             await connection.execute(insert(SESSIONS).values(version=1, **_columns(interview)))
+
+    async def add_invited(self, interview: Interview, invitation: str) -> bool:
+        """Insert a new session as the one of ``invitation``; False: it has one already.
+
+        Two devices may open one link at the same moment: only one of the two sessions stays.
+        """
+        async with self._engine.connect() as connection, connection.begin() as transaction:
+            await connection.execute(insert(SESSIONS).values(version=1, **_columns(interview)))
+            done = await connection.execute(
+                update(INVITATIONS)
+                .where(
+                    INVITATIONS.c.invitation == invitation,
+                    INVITATIONS.c.session.is_(None),
+                    INVITATIONS.c.revoked_at == 0,
+                )
+                .values(session=interview.session)
+            )
+            if done.rowcount != 1:
+                await transaction.rollback()
+            return done.rowcount == 1
 
     async def get(self, session: str) -> Interview:
         """Return a session.

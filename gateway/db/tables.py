@@ -97,3 +97,33 @@ ATTEMPTS = Table(
     Column("leaks_since", BigInteger, nullable=False),
 )
 """Failed attempts to log in, by account and by address. Before ``open_at`` none is let through."""
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("job", String(64), primary_key=True),
+    Column("owner", String(64), ForeignKey("people.person"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("archived_at", BigInteger, nullable=False),
+    Column("wish", Text, nullable=False),
+    Index("jobs_by_owner", "owner"),
+)
+"""``wish`` is what its interviews are to be, as JSON; ``archived_at`` is 0 while it is open."""
+
+INVITATIONS = Table(
+    "invitations",
+    METADATA,
+    Column("invitation", String(64), primary_key=True),
+    Column("job", String(64), ForeignKey("jobs.job"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger, nullable=False),
+    Column("session", String(64), unique=True),
+    Index("invitations_by_job", "job"),
+)
+"""``session`` is null until the candidate opens the link; ``revoked_at`` is 0 while it is good.
+
+Without a foreign key: the invitation may outlive the session.
+"""

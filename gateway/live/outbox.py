@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from itertools import groupby
 
@@ -15,6 +16,20 @@ from streams.runtime.metrics import histogram
 from streams.runtime.producer import RecordRefused
 
 logger = logging.getLogger(__name__)
+
+_PUBLISH_WITHIN = 5.0
+
+
+async def flush_soon(services: Services, session: str) -> None:
+    """Publish the session's outbox if Kafka takes it within seconds.
+
+    If not, the sweeper publishes it as soon as Kafka is back.
+    """
+    try:
+        async with asyncio.timeout(_PUBLISH_WITHIN), services.lock(session):
+            await flush(services, await services.store.get(session))
+    except TimeoutError:
+        pass
 
 
 async def flush(services: Services, interview: Interview) -> Interview:
