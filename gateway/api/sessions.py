@@ -180,7 +180,7 @@ async def _lines(services: Services, resume: str) -> tuple[ResumeLine, ...]:
 
 @router.get(
     "/sessions/{session}",
-    responses=responses(401, 403, 404, 422),
+    responses=responses(401, 404, 422),
     summary="Look at a session",
 )
 async def get_session(
