@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from gateway import tokens
 from gateway.accounts.model import Account, Person, Role, new_person_id
@@ -72,7 +73,7 @@ EXPECTED: dict[tuple[str, str], int | tuple[int | str, ...]] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """What there is to get at; made anew for every request, as some of them change it."""
+    """What there is to get at; made anew for every route, as some of them change it."""
 
     job: str
     invitation: str
@@ -81,11 +82,9 @@ class Scene:
     token: str
     elsewhere: str
     people: dict[str, Person]
-    reset: str
 
 
 async def staged(gateway: RunningGateway, number: int) -> Scene:
-    store, secret = gateway.services.store, gateway.services.settings.token_secret
     roles = {
         "candidate": Role.CANDIDATE, "recruiter": Role.RECRUITER,
         "owner": Role.RECRUITER, "admin": Role.ADMIN,
@@ -94,9 +93,6 @@ async def staged(gateway: RunningGateway, number: int) -> Scene:
         name: await make(gateway, role, f"{name}{number}@example.org")
         for name, role in roles.items()
     }
-    forgetful = Person(new_person_id(), f"forgetful{number}@example.org", "F", Role.COACH, 0)
-    account = Account(forgetful, "")
-    await store.people.add(account)
     async with browser(gateway) as owner:
         await owner.become(gateway, people["owner"])
         job = (await owner.post("/api/jobs", JOB)).json()["job"]
@@ -110,13 +106,24 @@ async def staged(gateway: RunningGateway, number: int) -> Scene:
         link=link,
         session=entered["session"],
         token=entered["token"],
-        elsewhere=tokens.issue("s_elsewhere", secret, now_ms() + 60_000),
+        elsewhere=tokens.issue("s_elsewhere", secret_of(gateway), now_ms() + 60_000),
         people=people,
-        reset=reset_token(account, secret, now_ms()),
     )
 
 
-def body_of(path: str, scene: Scene, number: int) -> Any:
+def secret_of(gateway: RunningGateway) -> SecretStr:
+    return gateway.services.settings.token_secret
+
+
+async def forgetful(gateway: RunningGateway, number: int) -> str:
+    """Return the token of a link to a new password, which is good once."""
+    person = Person(new_person_id(), f"forgetful{number}@example.org", "F", Role.COACH, 0)
+    account = Account(person, "")
+    await gateway.services.store.people.add(account)
+    return reset_token(account, secret_of(gateway), now_ms())
+
+
+def body_of(path: str, scene: Scene, number: int, reset: str) -> Any:
     """Return a body that does what the route is for."""
     email = f"new{number}@example.org"
     someone = {"email": email, "name": "New"}
@@ -124,7 +131,7 @@ def body_of(path: str, scene: Scene, number: int) -> Any:
         "/api/accounts/sign-up": someone | {"password": PASSWORD},
         "/api/accounts/log-in": {"email": scene.people["candidate"].email, "password": PASSWORD},
         "/api/accounts/password": {"current": PASSWORD, "new": PASSWORD + "!"},
-        "/api/accounts/reset": {"token": scene.reset, "password": PASSWORD},
+        "/api/accounts/reset": {"token": reset, "password": PASSWORD},
         "/api/people": someone | {"role": "coach"},
         "/api/people/{person}": {"disabled": True},
         "/api/jobs": JOB,
@@ -138,9 +145,8 @@ def body_of(path: str, scene: Scene, number: int) -> Any:
 
 
 async def sent(
-    gateway: RunningGateway, who: str, method: str, path: str, number: int
+    gateway: RunningGateway, scene: Scene, who: str, method: str, path: str, number: int
 ) -> httpx.Response:
-    scene = await staged(gateway, number)
     where = path.format(
         job=scene.job, invitation=scene.invitation, session=scene.session, question=1,
         person=scene.people["candidate"].person,
@@ -150,7 +156,8 @@ async def sent(
     async with browser(gateway) as one:
         if who in scene.people:
             await one.become(gateway, scene.people[who])
-        body = None if method == "GET" else body_of(path, scene, number)
+        reset = await forgetful(gateway, number)
+        body = None if method == "GET" else body_of(path, scene, number, reset)
         return await one.http.request(method, where, json=body, headers=headers)
 
 
@@ -172,9 +179,10 @@ async def test_everybody_gets_what_is_theirs(gateway: RunningGateway, no_clickho
     numbers = count()
     for (method, path), expected in EXPECTED.items():
         row = (expected,) * len(WHO) if isinstance(expected, int) else expected
+        scene = await staged(gateway, next(numbers))
         got: dict[str, Any] = {}
         for who in WHO:
-            reply = await sent(gateway, who, method, path, next(numbers))
+            reply = await sent(gateway, scene, who, method, path, next(numbers))
             got[who] = reply.status_code
             if reply.is_error:
                 refusal = reply.json()["error"]
