@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from deploy.local import secrets_file
 from deploy.local.errors import LocalError
 from deploy.local.settings import LocalSettings
-from gateway.accounts.care import CareError
+from gateway.accounts.care import CareError, UnknownAccount
 from gateway.db.migrations import NewerDatabase
 from gateway.db.store import Store, open_store
 from schemas.settings import GatewaySettings
@@ -31,8 +31,10 @@ async def opened() -> AsyncIterator[Store]:
     except (SQLAlchemyError, NewerDatabase, OSError) as error:
         reason = " ".join(str(error).split())[:300]
         raise LocalError(f"the gateway's database cannot be used: {reason}") from None
-    except CareError as error:
+    except UnknownAccount as error:
         raise LocalError(f"{error}; `viva account list` shows all accounts") from None
+    except CareError as error:
+        raise LocalError(str(error)) from None
     finally:
         await store.stop()
 

@@ -21,6 +21,10 @@ class CareError(Exception):
     """What was asked for cannot be done; the message says why."""
 
 
+class UnknownAccount(CareError):  # noqa: N818 - reads as what happened
+    """Nobody has this address."""
+
+
 def new_password() -> str:
     """Return a password for somebody who has not chosen one: 96 random bits."""
     return secrets.token_urlsafe(12)
@@ -65,7 +69,7 @@ async def set_disabled(store: Store, email: str, *, disabled: bool) -> Person:
     """Lock somebody out, at once and everywhere, or let them log in again.
 
     Raises:
-        CareError: there is no such account.
+        UnknownAccount: there is none.
     """
     person = (await _known(store, email)).person
     await store.people.set_disabled(person.person, disabled=disabled)
@@ -76,7 +80,7 @@ async def set_disabled(store: Store, email: str, *, disabled: bool) -> Person:
 async def _known(store: Store, email: str) -> Account:
     account = await store.people.by_email(_normal(email))
     if account is None:
-        raise CareError(f"nobody has the address {email}")
+        raise UnknownAccount(f"nobody has the address {email}")
     return account
 
 
