@@ -79,6 +79,7 @@ async def _serve(process: ProcessSettings, kafka: KafkaSettings, gateway: Gatewa
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=gateway.trusted_proxies,
             timeout_graceful_shutdown=_STOP_WITHIN_S,
         )
     )

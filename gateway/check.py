@@ -12,7 +12,19 @@ _MIN_SECRET = 32
 _STARTED = ("pypdf",)
 """Imported by a child process alone: here it is enough to know that it is there."""
 
-_IMPORTS = ("aiortc", "aiokafka", "aiosqlite", "av", "clickhouse_connect", "cv2", "jwt", "uvicorn")
+_IMPORTS = (
+    "aiokafka",
+    "aiortc",
+    "aiosqlite",
+    "alembic",
+    "argon2",
+    "asyncpg",
+    "av",
+    "clickhouse_connect",
+    "cv2",
+    "jwt",
+    "uvicorn",
+)
 
 
 def problems(settings: GatewaySettings) -> list[str]:

@@ -11,7 +11,20 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from gateway.api import audio, consent, errors, health, report, resumes, rtc, sessions
+from gateway.api import (
+    accounts,
+    audio,
+    consent,
+    errors,
+    health,
+    invitations,
+    jobs,
+    people,
+    report,
+    resumes,
+    rtc,
+    sessions,
+)
 from gateway.api.middleware import BodyLimit, SecurityHeaders
 from gateway.live.hub import Hub
 from gateway.live.inbox import Inbox
@@ -26,6 +39,20 @@ logger = logging.getLogger(__name__)
 
 WEB = Path(__file__).parent / "web"
 
+_ROUTES = (
+    accounts,
+    people,
+    jobs,
+    invitations,
+    sessions,
+    consent,
+    audio,
+    resumes,
+    report,
+    rtc,
+    health,
+)
+
 _CLOSE_WITHIN_S = 4.0
 
 _DESCRIPTION = """
@@ -38,6 +65,9 @@ Connects candidates' browsers to Viva.
 3. `POST /rtc/offer` with the token connects the candidate: media goes up, the data channel `viva`
    carries commands, acknowledgements, snapshots and live events.
 4. `GET /api/sessions/{session}/report` reads the scores back.
+
+Whoever sets up interviews logs in (`POST /api/accounts/log-in` sets a cookie), makes a job and
+invites candidates; `POST /api/invitations/enter` lets each into an interview of their own.
 
 Every error is `{"error": {"code", "message"}}`. Session ids are strings.
 """
@@ -63,7 +93,7 @@ def create_app(services: Services) -> FastAPI:
         larger={f"{resumes.router.prefix}/resumes": MAX_BYTES},
     )
     app.add_middleware(SecurityHeaders)
-    for module in (sessions, consent, audio, resumes, report, rtc, health):
+    for module in _ROUTES:
         app.include_router(module.router)
     if WEB.is_dir():
         app.mount("/", StaticFiles(directory=WEB, html=True), name="web")

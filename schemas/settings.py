@@ -108,10 +108,22 @@ class GatewaySettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     slot: int = Field(0, ge=0, lt=GATEWAY_SLOTS, description="partition of gateway.inbox")
-    database_url: str = Field("", description="SQLAlchemy URL; default: SQLite in DATA_DIR")
+    database_url: str = Field(
+        "", description="postgresql://USER:PASSWORD@HOST/NAME; default: SQLite in DATA_DIR"
+    )
     api_key: SecretStr = Field(SecretStr(""), description="development key for POST /api/sessions")
-    token_secret: SecretStr = Field(SecretStr(""), description="signs session tokens")
+    token_secret: SecretStr = Field(SecretStr(""), description="signs tokens and links")
     token_ttl_s: int = Field(4 * 3600, ge=60)
+    login_ttl_s: int = Field(
+        14 * 86_400, ge=60, description="after it somebody has to log in again, whatever they do"
+    )
+    login_idle_s: int = Field(
+        24 * 3600, ge=60, description="the same, where nothing was asked for in so long"
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="IP addresses or networks, by comma, whose X-Forwarded-For and -Proto count",
+    )
     capacity: int = Field(8, ge=1, description="candidates at once; over it 503 and Retry-After")
     max_score_wait_s: float = Field(
         60.0,
@@ -151,6 +163,13 @@ class GatewaySettings(BaseSettings):
         """The UDP ports; empty: any."""
         first, _, last = self.udp_ports.partition("-")
         return range(int(first), int(last) + 1) if first else range(0)
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_one_of_two(cls, value: str) -> str:
+        if value and not re.match(r"(sqlite(\+aiosqlite)?|postgresql(\+asyncpg)?)://", value):
+            raise ValueError("write postgresql://USER:PASSWORD@HOST[:PORT]/NAME, or sqlite:///FILE")
+        return value
 
     @field_validator("announced_address")
     @classmethod

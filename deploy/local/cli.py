@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from deploy.local.commands import ask, demo, doctor, down, replay, report, status, up
+from deploy.local.commands import account, ask, demo, doctor, down, replay, report, status, up
 from deploy.local.commands.status import NOT_RUNNING
 from deploy.local.errors import LocalError, NotRunning
 from deploy.local.terminal import err
@@ -24,6 +24,7 @@ app = typer.Typer(
 for command in (up.up, down.down, status.status, doctor.doctor, report.report, demo.demo, ask.ask):
     app.command()(command)
 app.add_typer(replay.replay, name="replay")
+app.add_typer(account.account, name="account")
 
 
 def main() -> None:

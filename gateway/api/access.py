@@ -69,7 +69,7 @@ def require_own(session: str, token_session: str) -> None:
     """Check that a token is for ``session``.
 
     Raises:
-        ApiError: 403, it is for another one.
+        ApiError: 404, it is for another one: nobody learns whether that one exists.
     """
     if session != token_session:
-        raise ApiError(403, "other_session", "this token is for another session")
+        raise ApiError(404, "unknown_session", "there is no such session")

@@ -38,7 +38,7 @@ class Clip(Response):
         206: {**_SOUND, "description": "the bytes that `Range` names"},
         304: {"description": "the clip with the tag in `If-None-Match` is the latest"},
         416: {"description": "the clip is shorter; `Content-Range` says how long it is"},
-        **responses(401, 403, 404, 422),
+        **responses(401, 404, 422),
     },
     summary="Hear a question",
 )

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api", tags=["sessions"])
 
 @router.put(
     "/sessions/{session}/consent",
-    responses=responses(400, 401, 403, 404, 408, 409, 413, 422),
+    responses=responses(400, 401, 404, 408, 409, 413, 422),
     summary="Say what may be recorded",
 )
 async def put_consent(

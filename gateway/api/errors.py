@@ -63,7 +63,7 @@ _RETRY_AFTER = {
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of the error replies of a route."""
     return {
-        status: {"model": ErrorReply, **({"headers": _RETRY_AFTER} if status == 503 else {})}
+        status: {"model": ErrorReply, **({"headers": _RETRY_AFTER} if status in (429, 503) else {})}
         for status in statuses
     }
 

@@ -7,11 +7,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from gateway.api.access import ServicesDep, TokenSession, require_own
+from gateway.api.access import Credentials, ServicesDep, require_own, token_session
 from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
+from gateway.api.login import Visitor
 from gateway.api.sessions import SessionPath
 from gateway.db.store import UnknownSession
+from gateway.live.services import Services
 from gateway.reports import Report, ReportReader
+from gateway.session.model import Interview
+from schemas.formula import Policy
 from streams.runtime.backoff import DependencyUnavailable
 
 logger = logging.getLogger(__name__)
@@ -31,16 +35,23 @@ def _reader(request: Request) -> ReportReader:
 )
 async def get_report(
     session: SessionPath,
-    token_session: TokenSession,
+    credentials: Credentials,
+    person: Visitor,
     services: ServicesDep,
     reader: Annotated[ReportReader, Depends(_reader)],
 ) -> Report:
-    """Return what ClickHouse holds of a session. 503 with Retry-After while it is away."""
-    require_own(session, token_session)
-    try:
-        await services.store.get(session)
-    except UnknownSession:
-        raise ApiError(404, "unknown_session", "there is no such session") from None
+    """Return what ClickHouse holds of a session. 503 with Retry-After while it is away.
+
+    The candidate reads it with the session's token; whoever owns the job, logged in. A practice
+    interview is the candidate's alone: its owner gets 403.
+    """
+    if credentials is not None or person is None:
+        require_own(session, token_session(credentials, services))
+        await _known(services, session)
+    elif await services.store.invitations.owner_of(session) != person.person:
+        raise _unknown()
+    elif (await _known(services, session)).policy is Policy.PRACTICE:
+        raise ApiError(403, "private_report", "this was practice: its report is the candidate's")
     try:
         return await reader.load(session)
     except DependencyUnavailable as error:
@@ -48,3 +59,14 @@ async def get_report(
         raise ApiError(
             503, "clickhouse_away", "reports are not available now: try again", RETRY_AFTER_S
         ) from None
+
+
+async def _known(services: Services, session: str) -> Interview:
+    try:
+        return await services.store.get(session)
+    except UnknownSession:
+        raise _unknown() from None
+
+
+def _unknown() -> ApiError:
+    return ApiError(404, "unknown_session", "there is no such session")

@@ -73,7 +73,7 @@ async def ice_servers(_: TokenSession, services: ServicesDep) -> IceServers:
 
 @router.post(
     "/offer",
-    responses=responses(400, 401, 403, 404, 408, 409, 413, 422, 503),
+    responses=responses(400, 401, 404, 408, 409, 413, 422, 503),
     summary="Answer a WebRTC offer",
 )
 async def offer(

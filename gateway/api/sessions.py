@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from gateway import tokens
 from gateway.api.access import ServicesDep, TokenSession, developer, require_own
 from gateway.api.errors import ApiError, responses
+from gateway.api.fields import one_line
 from gateway.db.store import UnknownResume, UnknownSession
 from gateway.live import outbox
 from gateway.live.services import Services
@@ -32,9 +33,7 @@ SessionPath = Annotated[str, Path(pattern=SESSION_ID_PATTERN, description="the s
 _QUESTIONS = 3
 
 
-FixedQuestion = Annotated[
-    str, Field(min_length=1, max_length=500), BeforeValidator(lambda text: _one_line(text))
-]
+FixedQuestion = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(one_line)]
 
 
 class Agreement(BaseModel):
@@ -56,8 +55,8 @@ class Agreement(BaseModel):
     )
 
 
-class NewSession(BaseModel):
-    """An interview to be held."""
+class Wish(BaseModel):
+    """What an interview is to be, held now or for a job."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -76,10 +75,6 @@ class NewSession(BaseModel):
     )
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
-    resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
-    consent: Agreement | None = Field(
-        None, description="for clients without a page: what their candidate has agreed to"
-    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -97,6 +92,15 @@ class NewSession(BaseModel):
     def total(self) -> int:
         """How many questions the interview has."""
         return self.questions or len(self.fixed) or _QUESTIONS
+
+
+class NewSession(Wish):
+    """An interview to be held."""
+
+    resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
+    consent: Agreement | None = Field(
+        None, description="for clients without a page: what their candidate has agreed to"
+    )
 
 
 class CreatedSession(BaseModel):
@@ -211,7 +215,7 @@ async def _lines(services: Services, resume: str) -> tuple[ResumeLine, ...]:
 
 @router.get(
     "/sessions/{session}",
-    responses=responses(401, 403, 404, 422),
+    responses=responses(401, 404, 422),
     summary="Look at a session",
 )
 async def get_session(
@@ -224,7 +228,3 @@ async def get_session(
     except UnknownSession:
         raise ApiError(404, "unknown_session", "there is no such session") from None
     return Snapshot.model_validate(snapshot(interview, services.settings))
-
-
-def _one_line(text: object) -> object:
-    return " ".join(text.split()) if isinstance(text, str) else text

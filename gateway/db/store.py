@@ -9,12 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, delete, event, insert, or_, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.db.tables import GATEWAYS, METADATA, RESUMES, SESSIONS
+from gateway.db.attempts import Attempts
+from gateway.db.engine import open_engine
+from gateway.db.invitations import Invitations
+from gateway.db.jobs import Jobs
+from gateway.db.logins import Logins
+from gateway.db.migrations import migrate
+from gateway.db.people import People
+from gateway.db.tables import GATEWAYS, INVITATIONS, RESUMES, SESSIONS
 from gateway.session.model import Interview, State
 from schemas.resume import Section
 
@@ -58,15 +64,20 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.people = People(engine)
+        self.logins = Logins(engine)
+        self.attempts = Attempts(engine)
+        self.jobs = Jobs(engine)
+        self.invitations = Invitations(engine)
 
     async def start(self) -> None:
-        """Create the tables that are missing.
+        """Bring the tables to what this version needs.
 
         Raises:
+            NewerDatabase: a later version has written to it.
             sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or written.
         """
-        async with self._engine.begin() as connection:
-            await connection.run_sync(METADATA.create_all)
+        await migrate(self._engine)
 
     async def stop(self) -> None:
         """Close all connections."""
@@ -76,6 +87,26 @@ class Store:
         """Insert a new session."""
         async with self._engine.begin() as connection:
             await connection.execute(insert(SESSIONS).values(version=1, **_columns(interview)))
+
+    async def add_invited(self, interview: Interview, invitation: str) -> bool:
+        """Insert a new session as the one of ``invitation``; False: it has one already.
+
+        Two devices may open one link at the same moment: only one of the two sessions stays.
+        """
+        async with self._engine.connect() as connection, connection.begin() as transaction:
+            await connection.execute(insert(SESSIONS).values(version=1, **_columns(interview)))
+            done = await connection.execute(
+                update(INVITATIONS)
+                .where(
+                    INVITATIONS.c.invitation == invitation,
+                    INVITATIONS.c.session.is_(None),
+                    INVITATIONS.c.revoked_at == 0,
+                )
+                .values(session=interview.session)
+            )
+            if done.rowcount != 1:
+                await transaction.rollback()
+            return done.rowcount == 1
 
     async def get(self, session: str) -> Interview:
         """Return a session.
@@ -241,18 +272,4 @@ def _columns(interview: Interview) -> dict[str, Any]:
 
 def open_store(url: str, data_dir: Path) -> Store:
     """Return the store at a SQLAlchemy URL; an empty one means SQLite in ``data_dir``."""
-    if not url:
-        folder = data_dir / "gateway"
-        folder.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite+aiosqlite:///{folder / 'sessions.db'}"
-    engine = create_async_engine(url, pool_pre_ping=True)
-    if make_url(url).get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    return Store(engine)
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    return Store(open_engine(url, data_dir))

@@ -1,8 +1,19 @@
-"""Tables, in SQL that SQLite and PostgreSQL both speak."""
+"""Tables, in SQL that SQLite and PostgreSQL both speak; ``migrations`` makes them."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 METADATA = MetaData()
 
@@ -51,3 +62,68 @@ GATEWAYS = Table(
     Column("seen_at", BigInteger, nullable=False),
 )
 """``inbox_offset`` is the next record to read from the slot's inbox partition."""
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("person", String(64), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+"""``email`` is normalised; an empty ``password_hash`` fits no password."""
+
+LOGINS = Table(
+    "logins",
+    METADATA,
+    Column("login", String(64), primary_key=True),
+    Column("person", String(64), ForeignKey("people.person"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("logins_by_person", "person"),
+)
+"""``login`` is the SHA-256 of the token that the browser keeps."""
+
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("open_at", BigInteger, nullable=False),
+    Column("leaks_since", BigInteger, nullable=False),
+)
+"""Failed attempts to log in, by account and by address. Before ``open_at`` none is let through."""
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("job", String(64), primary_key=True),
+    Column("owner", String(64), ForeignKey("people.person"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("archived_at", BigInteger, nullable=False),
+    Column("wish", Text, nullable=False),
+    Index("jobs_by_owner", "owner"),
+)
+"""``wish`` is what its interviews are to be, as JSON; ``archived_at`` is 0 while it is open."""
+
+INVITATIONS = Table(
+    "invitations",
+    METADATA,
+    Column("invitation", String(64), primary_key=True),
+    Column("job", String(64), ForeignKey("jobs.job"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger, nullable=False),
+    Column("session", String(64), unique=True),
+    Index("invitations_by_job", "job"),
+)
+"""``session`` is null until the candidate opens the link; ``revoked_at`` is 0 while it is good.
+
+Without a foreign key: the invitation may outlive the session.
+"""

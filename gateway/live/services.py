@@ -7,6 +7,7 @@ from asyncio import Lock
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from gateway.accounts.passwords import Passwords
 from gateway.db.store import Store
 from gateway.live.together import Together
 from gateway.live.unscored import Unscored
@@ -35,6 +36,7 @@ class Services:
     pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="media")
     )
+    passwords: Passwords = field(default_factory=Passwords)
     network: network.Network = field(init=False)
     unscored: Unscored = field(default_factory=Unscored)
     _together: Together = field(default_factory=lambda: Together(_TOGETHER_S))

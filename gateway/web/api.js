@@ -30,15 +30,16 @@ export class ApiError extends Error {
   }
 }
 
-async function request(method, path, { bearer, body, read = "text" } = {}) {
+/** Without a bearer token the browser's cookie says who asks. */
+export async function request(method, path, { bearer, body, read = "text" } = {}) {
   let response;
   let content;
   try {
     response = await fetch(path, {
       method,
       headers: {
-        Authorization: `Bearer ${bearer}`,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
+        ...(method === "GET" ? {} : { "Content-Type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
@@ -80,8 +81,10 @@ export function sendConsent({ session, token }, consent) {
   return request("PUT", path, { bearer: token, body: consent });
 }
 
+/** With the candidate's token, or as the owner of the job who is logged in. */
 export function fetchReport({ session, token }) {
-  return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer: token });
+  const bearer = token === "" ? undefined : token;
+  return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer });
 }
 
 /** @returns {Promise<Blob>} the question as it is spoken */

@@ -50,5 +50,5 @@ async function refresh() {
 
 setLanguage(lang);
 byId("print").addEventListener("click", () => window.print());
-if (session && token) await refresh();
+if (session) await refresh();
 else status("danger", t("error.link"));

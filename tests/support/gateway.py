@@ -64,7 +64,7 @@ def services_of(kafka: KafkaSettings, settings: GatewaySettings, folder: Path) -
         kafka=kafka,
         health=Health(Process.GATEWAY, "test"),
         producer=Producer(kafka, Process.GATEWAY),
-        store=open_store("", folder),
+        store=open_store(settings.database_url, folder),
         objects=FolderStore(folder / "objects"),
     )
 

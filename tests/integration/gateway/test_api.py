@@ -92,7 +92,7 @@ async def test_a_snapshot_needs_the_sessions_own_token(
     assert (snapshot["state"], snapshot["policy"], snapshot["total"]) == ("new", "practice", 3)
     assert code(await http.get(path)) == (401, "no_token")
     assert code(await http.get(path, headers=bearer("x"))) == (401, "bad_token")
-    assert code(await http.get(path, headers=bearer(other["token"]))) == (403, "other_session")
+    assert code(await http.get(path, headers=bearer(other["token"]))) == (404, "unknown_session")
     secret = gateway.services.settings.token_secret
     expired = tokens.issue(one["session"], secret, now_ms() - 10_000)
     assert code(await http.get(path, headers=bearer(expired))) == (401, "bad_token")
@@ -136,7 +136,7 @@ async def test_bad_offers_are_refused_with_a_reason(
     assert await offer(sdp="v=0\ud800") == (400, "not_sdp")
     assert await offer(sdp=7) == (422, "invalid_request")
     assert await offer(type="answer") == (422, "invalid_request")
-    assert await offer(other["token"]) == (403, "other_session")
+    assert await offer(other["token"]) == (404, "unknown_session")
     assert await offer("") == (401, "no_token")
     reply = await http.post("/rtc/offer", headers=bearer(created["token"]), content=b"{")
     assert code(reply) == (422, "invalid_request")

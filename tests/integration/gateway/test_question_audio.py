@@ -88,7 +88,7 @@ async def test_a_question_is_heard_by_its_own_candidate_only(
         assert (same.status_code, same.content) == (304, b"")
 
         theirs = f"Bearer {other['token']}"
-        assert refusal(await get(Authorization=theirs)) == (403, "other_session")
+        assert refusal(await get(Authorization=theirs)) == (404, "unknown_session")
         assert refusal(await get(Authorization="Bearer nonsense")) == (401, "bad_token")
         assert refusal(await http.get(url)) == (401, "no_token")
         assert refusal(await get(url.replace("/1/", "/2/"))) == (404, "no_audio")
@@ -96,7 +96,7 @@ async def test_a_question_is_heard_by_its_own_candidate_only(
             assert refusal(await get(url.replace("/1/", wrong))) == (422, "invalid_request")
         # The token is right, and its session is not the one that is asked of.
         elsewhere = url.replace(session, other["session"])
-        assert refusal(await get(elsewhere)) == (403, "other_session")
+        assert refusal(await get(elsewhere)) == (404, "unknown_session")
 
         (tmp_path / "objects" / NAME).unlink()
         assert refusal(await get()) == (404, "no_audio")

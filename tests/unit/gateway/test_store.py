@@ -1,9 +1,8 @@
-"""The session rows on a real SQLite file."""
+"""The session rows, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -33,17 +32,9 @@ def interview(session: str = "s1", slot: int = 0) -> Interview:
     return made
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = open_store("", tmp_path)
-    await opened.start()
-    yield opened
-    await opened.stop()
-
-
-async def test_a_session_is_kept(store: Store, tmp_path: Path) -> None:
+async def test_a_session_is_kept(store: Store, database_url: str, tmp_path: Path) -> None:
     await store.add(interview())
-    again = open_store("", tmp_path)
+    again = open_store(database_url, tmp_path)
     assert (await again.get("s1")).language is Language.KOREAN
     await again.stop()
     with pytest.raises(UnknownSession):

@@ -14,6 +14,7 @@ from tests.support.locks import PROCESS_MODULES, base_requirements, extra_requir
 
 NOT_IMPORTED_BY_NAME = {
     "aiosqlite": "SQLAlchemy loads the driver that the database URL names",
+    "asyncpg": "the same, where that is PostgreSQL",
     "cramjam": "aiokafka decompresses records with it",
     "piper-tts": "a program of its own, which the worker starts and never imports",
     "pypdf": "the child process that reads a résumé imports it, and is started by name",

@@ -1,0 +1,1 @@
+"""Who may log in: people, their passwords, and how guessing is slowed down."""

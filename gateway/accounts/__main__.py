@@ -1,0 +1,62 @@
+"""``python -m gateway.accounts``: an operator's work in a container, which has no ``viva``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from gateway.accounts import care
+from gateway.accounts.model import Role
+from gateway.db.store import Store, open_store
+from schemas.settings import GatewaySettings, ProcessSettings
+from streams.runtime.process import describe
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what was asked and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m gateway.accounts", description="accounts")
+    parser.add_argument("action", choices=("create", "reset", "disable", "enable"))
+    parser.add_argument("email")
+    parser.add_argument("--role", type=Role, choices=list(Role), default=Role.RECRUITER)
+    parser.add_argument("--name", default="", help="of a new account")
+    options = parser.parse_args(arguments)
+    try:
+        print(asyncio.run(_done(options)))  # noqa: T201
+    except care.CareError as error:
+        print(f"accounts: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except ValidationError as error:
+        for each in error.errors():
+            print(f"accounts: {describe(each['loc'], each['msg'])}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+async def _done(options: argparse.Namespace) -> str:
+    settings = GatewaySettings()
+    store = open_store(settings.database_url, ProcessSettings().data_dir)
+    await store.start()
+    try:
+        return await _do(options, settings, store)
+    finally:
+        await store.stop()
+
+
+async def _do(options: argparse.Namespace, settings: GatewaySettings, store: Store) -> str:
+    if options.action == "create":
+        password = care.new_password()
+        person = await care.create(store, options.email, options.name, options.role, password)
+        return f"{person.email} is {person.role.value}, password: {password}"
+    if options.action == "reset":
+        return await care.reset_link(store, options.email, settings.token_secret)
+    is_disabled = options.action == "disable"
+    person = await care.set_disabled(store, options.email, disabled=is_disabled)
+    return f"{person.email} {'is disabled' if is_disabled else 'may log in again'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

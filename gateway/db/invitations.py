@@ -1,0 +1,116 @@
+"""Reading and changing invitations, and whose interview a session is."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.db.tables import INVITATIONS, JOBS, SESSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One candidate's way into a job's interview.
+
+    Times are UTC ms, ``revoked_at`` 0: it is good. ``session`` is empty until it is opened.
+    """
+
+    invitation: str
+    job: str
+    name: str
+    email: str
+    created_at: int
+    expires_at: int
+    revoked_at: int = 0
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation with state and policy of its interview; empty: it has not been opened."""
+
+    invitation: Invitation
+    state: str = ""
+    policy: str = ""
+
+
+def new_invitation_id() -> str:
+    """Return an unguessable id."""
+    return "i_" + secrets.token_hex(12)
+
+
+class Invitations:
+    """The rows of invitations. Every method is one short transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def add(self, invitation: Invitation) -> None:
+        """Insert a new invitation."""
+        values = {
+            "invitation": invitation.invitation,
+            "job": invitation.job,
+            "name": invitation.name,
+            "email": invitation.email,
+            "created_at": invitation.created_at,
+            "expires_at": invitation.expires_at,
+            "revoked_at": invitation.revoked_at,
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(INVITATIONS).values(values))
+
+    async def get(self, invitation: str) -> Invitation | None:
+        """Return an invitation."""
+        statement = select(INVITATIONS).where(INVITATIONS.c.invitation == invitation)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return None if row is None else _invitation(row)
+
+    async def of(self, job: str) -> list[Invited]:
+        """Return a job's invitations, the newest first."""
+        statement = (
+            select(INVITATIONS, SESSIONS.c.state, SESSIONS.c.policy)
+            .outerjoin(SESSIONS, SESSIONS.c.session == INVITATIONS.c.session)
+            .where(INVITATIONS.c.job == job)
+            .order_by(INVITATIONS.c.created_at.desc(), INVITATIONS.c.invitation)
+        )
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(statement)
+            return [Invited(_invitation(row), row.state or "", row.policy or "") for row in rows]
+
+    async def revoke(self, invitation: str, at: int) -> None:
+        """Let nobody in by an invitation any more."""
+        statement = (
+            update(INVITATIONS)
+            .where(INVITATIONS.c.invitation == invitation, INVITATIONS.c.revoked_at == 0)
+            .values(revoked_at=at)
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def owner_of(self, session: str) -> str:
+        """Return who owns the job that a session is an interview of; empty: nobody."""
+        statement = (
+            select(JOBS.c.owner)
+            .join(INVITATIONS, INVITATIONS.c.job == JOBS.c.job)
+            .where(INVITATIONS.c.session == session)
+        )
+        async with self._engine.connect() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none() or ""
+
+
+def _invitation(row: Row[Any]) -> Invitation:
+    return Invitation(
+        invitation=row.invitation,
+        job=row.job,
+        name=row.name,
+        email=row.email,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        session=row.session or "",
+    )

@@ -1,0 +1,129 @@
+/** One job: who is invited, how far each interview is, and a form to invite another candidate. */
+import { requireLogin } from "./account-bar.js";
+import {
+  adviceFor,
+  archiveJob,
+  fetchInterviews,
+  fetchJob,
+  invite,
+  reopenJob,
+  revoke,
+} from "./accounts-api.js";
+import { byId, make, show } from "./dom.js";
+import { readFragment } from "./fragment.js";
+import { browserLanguage, formatDate, setLanguage, t } from "./i18n.js";
+import { hush, say, whileSending } from "./notice.js";
+
+const UNOPENED = ["invited", "expired", "revoked"];
+const { job: id = "" } = readFragment();
+const form = byId("form");
+const fields = form.elements;
+let job = null;
+
+function drawJob() {
+  byId("position").textContent = job.position;
+  byId("about").textContent = [
+    job.company,
+    t(`jobs.policy.${job.policy}`),
+    t("job.questions", { count: job.questions ?? (job.fixed.length || 3) }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+  const isArchived = job.archived_at !== null;
+  show(byId("archived"), isArchived);
+  show(byId("inviting"), !isArchived);
+  byId("archive").textContent = t(isArchived ? "job.reopen" : "job.archive");
+  show(byId("content"), true);
+}
+
+function drawInterviews(interviews) {
+  show(byId("none"), interviews.length === 0);
+  show(byId("interviews"), interviews.length > 0);
+  byId("rows").replaceChildren(...interviews.map(row));
+}
+
+function row(invitation) {
+  const actions = make("td", { class: "actions", "data-label": t("job.actions") });
+  const { name, link, report } = invitation;
+  if (link !== null && job.archived_at === null) {
+    actions.append(button("job.copy", name, () => copy(link)));
+  }
+  if (link !== null) actions.append(button("job.revoke", name, () => withdraw(invitation)));
+  if (report !== null) {
+    actions.append(make("a", { href: report, class: "button small" }, t("job.report")));
+  }
+  return make(
+    "tr",
+    {},
+    make("th", { scope: "row" }, name),
+    make("td", { "data-label": t("job.state") }, t(`job.state.${shownState(invitation)}`)),
+    make("td", { "data-label": t("job.until") }, formatDate(invitation.expires_at)),
+    actions,
+  );
+}
+
+function shownState({ state }) {
+  return UNOPENED.includes(state) || state === "ended" ? state : "open";
+}
+
+/** The label names the candidate, as every row has the same buttons. */
+function button(key, name, action) {
+  const made = make("button", { class: "small", "aria-label": `${t(key)}: ${name}` }, t(key));
+  made.addEventListener("click", () => void attempt(action));
+  return made;
+}
+
+async function copy(link) {
+  const address = new URL(link, location.href).href;
+  try {
+    await navigator.clipboard.writeText(address);
+    say("success", t("job.copied"));
+  } catch {
+    say("success", `${t("job.copy.failed")} ${address}`);
+  }
+}
+
+async function withdraw({ invitation }) {
+  await revoke(id, invitation);
+  drawInterviews(await fetchInterviews(id));
+}
+
+async function send() {
+  const email = fields.email.value.trim();
+  const made = await invite(id, {
+    name: fields.name.value.trim(),
+    days: Number(fields.days.value),
+    ...(email === "" ? {} : { email }),
+  });
+  form.reset();
+  drawInterviews(await fetchInterviews(id));
+  say("success", t("job.invited", { name: made.name }));
+}
+
+async function attempt(action) {
+  hush();
+  try {
+    await action();
+  } catch (error) {
+    say("danger", adviceFor(error));
+  }
+}
+
+setLanguage(browserLanguage());
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void attempt(() => whileSending(form, send));
+});
+byId("archive").addEventListener("click", () =>
+  attempt(async () => {
+    job = await (job.archived_at === null ? archiveJob(id) : reopenJob(id));
+    drawJob();
+    drawInterviews(await fetchInterviews(id));
+  }),
+);
+await attempt(async () => {
+  await requireLogin();
+  job = await fetchJob(id);
+  drawJob();
+  drawInterviews(await fetchInterviews(id));
+});

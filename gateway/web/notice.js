@@ -1,0 +1,27 @@
+/** One line that says how the last action went. */
+import { byId, show } from "./dom.js";
+
+/** @param {"success" | "danger"} kind */
+export function say(kind, text) {
+  const box = byId("message");
+  box.className = `message ${kind}`;
+  box.setAttribute("role", kind === "danger" ? "alert" : "status");
+  box.textContent = text;
+  show(box, true);
+}
+
+export function hush() {
+  show(byId("message"), false);
+}
+
+/** Run `work` while `form` cannot be sent a second time. */
+export async function whileSending(form, work) {
+  const button = form.querySelector("button");
+  button.disabled = true;
+  hush();
+  try {
+    await work();
+  } finally {
+    button.disabled = false;
+  }
+}

@@ -1,0 +1,188 @@
+"""The pages of people with accounts, in a real browser, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from gateway.accounts.model import Role
+from gateway.accounts.reset import reset_address, reset_token
+from gateway.api import invitations
+from gateway.api.jobs import NewJob
+from gateway.db.invitations import Invitation, Invited
+from gateway.db.jobs import Job
+from schemas.ids import now_ms
+from tests.e2e.browser import Tab, chromium, require_chromium
+from tests.support.gateway import RunningGateway
+from tests.support.hostile import gateway_alone
+from tests.support.people import PASSWORD, make
+
+pytestmark = pytest.mark.integration
+
+EMAIL = "recruiter@example.org"
+HTML = "<b onclick=alert(1)>Kim</b>"
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    """One database is enough to look at pages."""
+    require_chromium()
+    async with gateway_alone(tmp_path) as running:
+        yield running
+
+
+async def in_browser(
+    gateway: RunningGateway, pictures: Path, language: str, look: Callable[[Tab, str], None]
+) -> None:
+    """Run ``look`` in a thread: the gateway needs the loop."""
+
+    def run() -> None:
+        with chromium([f"--lang={language}"]) as browser:
+            tab = Tab.open(browser, pictures)
+            tab.page.set_default_timeout(15_000)
+            tab.page.add_init_script(
+                f"Object.defineProperty(navigator, 'languages', {{get: () => ['{language}']}})"
+            )
+            look(tab, gateway.url)
+            # A browser writes every refusal to its console: those are meant.
+            errors = [each for each in tab.complaints if "Failed to load resource" not in each]
+            assert errors == []
+
+    await asyncio.to_thread(run)
+
+
+def logged_in(tab: Tab, url: str, password: str = PASSWORD) -> None:
+    tab.visit(url, "login.html")
+    tab.see("#form")
+    tab.page.fill("[name=email]", EMAIL)
+    tab.page.fill("[name=password]", password)
+    tab.page.click("#go")
+
+
+@pytest.mark.requirement("pages-accounts")
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_a_recruiter_sets_up_an_interview(
+    gateway: RunningGateway, tmp_path: Path, language: str
+) -> None:
+    await make(gateway, Role.RECRUITER, EMAIL)
+
+    def look(tab: Tab, url: str) -> None:
+        page = tab.page
+        page.goto(f"{url}/job.html#job=j_nothing")
+        page.wait_for_url("**/login.html**")
+        logged_in(tab, url, "a wrong password")
+        expect(page.get_by_role("alert")).to_be_visible()
+        tab.look(f"wrong-{language}")
+        logged_in(tab, url)
+        page.wait_for_url("**/jobs.html")
+        tab.see("#none")
+        page.fill("[name=position]", "Engineer " + "very long " * 12)
+        page.fill("[name=fixed]", "Why us?\n\nWhat is your greatest strength?")
+        tab.look(f"jobs-{language}")
+        page.click("form button")
+        page.wait_for_url("**/job.html**")
+        tab.see("#none")
+        page.fill("[name=name]", HTML)
+        page.keyboard.press("Enter")
+        expect(page.locator("#rows tr")).to_have_count(1)
+        expect(page.locator("#rows th")).to_have_text(HTML)
+        assert page.locator("#rows b").count() == 0
+        assert page.evaluate("document.documentElement.lang") == language
+        tab.look(f"job-{language}")
+        page.click("#rows td.actions button:last-child")
+        expect(page.locator("#rows button")).to_have_count(0)
+        page.click("#archive")
+        tab.see("#archived")
+        tab.look(f"archived-{language}")
+        page.click("#log-out")
+        page.wait_for_url("**/login.html")
+        page.goto(f"{url}/jobs.html")
+        page.wait_for_url("**/login.html**")
+
+    await in_browser(gateway, tmp_path, language, look)
+
+
+@pytest.mark.requirement("pages-accounts")
+async def test_a_candidate_signs_up(gateway: RunningGateway, tmp_path: Path) -> None:
+    def look(tab: Tab, url: str) -> None:
+        page = tab.page
+        tab.visit(url, "login.html")
+        tab.see("#form")
+        tab.look("log-in")
+        page.click("#other")
+        page.fill("[name=name]", HTML)
+        page.fill("[name=email]", "candidate@example.org")
+        page.fill("[name=password]", "short")
+        page.click("#go")
+        assert page.evaluate("document.querySelector('[name=password]').validity.tooShort")
+        tab.look("sign-up")
+        page.fill("[name=password]", PASSWORD)
+        page.click("#go")
+        expect(page.locator("#title")).to_contain_text(HTML)
+        tab.look("signed-up")
+        page.goto(f"{url}/jobs.html")
+        expect(page.get_by_role("alert")).to_be_visible()
+        tab.visit(url, "login.html")
+        page.click("#log-out")
+        tab.see("#form")
+
+    await in_browser(gateway, tmp_path, "en", look)
+
+
+async def test_a_new_password_is_chosen_by_the_link(
+    gateway: RunningGateway, tmp_path: Path
+) -> None:
+    person = await make(gateway, Role.RECRUITER, EMAIL)
+    account = await gateway.services.store.people.get(person.person)
+    assert account is not None
+    token = reset_token(account, gateway.services.settings.token_secret, now_ms())
+
+    def look(tab: Tab, url: str) -> None:
+        page = tab.page
+        for outcome in ("success", "danger"):
+            page.goto("about:blank")
+            page.goto(url + reset_address(token))
+            tab.see("#form")
+            tab.look("reset")
+            page.fill("[name=password]", "an entirely new one")
+            page.click("#go")
+            tab.see(f".message.{outcome}")
+        logged_in(tab, url, "an entirely new one")
+        page.wait_for_url("**/jobs.html")
+
+    await in_browser(gateway, tmp_path, "en", look)
+
+
+async def test_an_invitation_leads_into_the_interview_or_says_why_not(
+    gateway: RunningGateway, tmp_path: Path
+) -> None:
+    store = gateway.services.store
+    owner = await make(gateway, Role.RECRUITER, EMAIL)
+    wish = NewJob(language="ko", position="개발자", policy="hiring").model_dump_json()
+    await store.jobs.add(Job("j_1", owner.person, wish, 0))
+    for name in ("good", "gone"):
+        await store.invitations.add(Invitation(f"i_{name}", "j_1", name, "", 0, now_ms() + 60_000))
+    links = {
+        each.invitation.name: invitations._reply(gateway.services, Invited(each.invitation)).link
+        for each in await store.invitations.of("j_1")
+    }
+    await store.invitations.revoke("i_gone", now_ms())
+
+    def look(tab: Tab, url: str) -> None:
+        page = tab.page
+        page.goto(f"{url}{links['good']}")
+        page.wait_for_url("**/interview.html**")
+        session, token = tab.access()
+        assert session.startswith("s_")
+        assert token
+        assert page.evaluate("document.documentElement.lang") == "ko"
+        page.goto("about:blank")
+        page.goto(f"{url}{links['gone']}")
+        expect(page.get_by_role("alert")).to_contain_text("withdrawn")
+        tab.look("withdrawn")
+
+    await in_browser(gateway, tmp_path, "en", look)
