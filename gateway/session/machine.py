@@ -258,7 +258,12 @@ def ready(interview: Interview, *, now: int) -> None:
 
 
 def start_calibration(interview: Interview, *, formula: Formula, now: int) -> None:
-    """Open the next calibration."""
+    """Open the next calibration.
+
+    Raises:
+        Refused: the candidate has taken consent back since they were asked to be let in.
+    """
+    _needs_consent(interview)
     interview.calibrations += 1
     interview.calibration = None
     interview.state = State.CALIBRATING

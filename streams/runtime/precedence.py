@@ -38,7 +38,8 @@ class Precedence:
     async def last(self, call: Callable[[], Awaitable[T]]) -> T:
         """Return what ``call`` returns in the end, or raise what it raises."""
         while True:
-            await self._clear.wait()
+            while self._first:  # one that goes first may be here again before this is woken
+                await self._clear.wait()
             begun = asyncio.ensure_future(call())
             self._last.add(begun)
             try:

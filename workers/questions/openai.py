@@ -224,8 +224,8 @@ class OpenAIEngine:
         try:
             async with asyncio.timeout_at(until):
                 return await self._precedence.last(at_the_model)
-        except TimeoutError:
-            raise ModelFailed("timeout") from None
+        except TimeoutError:  # the model is not to blame: it was never asked, or only begun
+            raise ModelFailed("timeout", answered=True) from None
 
     def _note(self, state: str) -> None:
         if state == self._state:

@@ -49,6 +49,25 @@ async def test_what_was_in_the_way_is_begun_anew_after_what_is_waited_for() -> N
     assert sorted(model.begun[3:]) == ["draft", "late"]
 
 
+async def test_no_draft_comes_between_two_tries_of_a_question() -> None:
+    turns, told = Precedence(), []
+
+    async def answer(name: str) -> None:
+        told.append(f"{name} begins")
+        await settle()
+        told.append(f"{name} ends")
+
+    async def two_tries() -> None:
+        await turns.first(lambda: answer("one"))
+        await turns.first(lambda: answer("two"))
+
+    question = asyncio.create_task(two_tries())
+    await asyncio.sleep(0)
+    await asyncio.gather(question, turns.last(lambda: answer("draft")))
+    order = [f"{name} {what}" for name in ("one", "two", "draft") for what in ("begins", "ends")]
+    assert told == order
+
+
 async def test_a_failure_is_raised_and_lets_the_others_by() -> None:
     turns = Precedence()
 
