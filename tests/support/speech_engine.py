@@ -35,7 +35,8 @@ async def check_protocol(
     assert len(engine.model) == 64
     assert engine.voice
 
-    task = asyncio.create_task(engine.speak(long))
+    unheard = f"{short.rstrip('.?!')}, {long}"  # an engine may keep sentences that it has said
+    task = asyncio.create_task(engine.speak(unheard))
     await asyncio.sleep(cancel_after_s)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
