@@ -44,11 +44,13 @@ function drawInterviews(interviews) {
 
 function row(invitation) {
   const actions = make("td", { class: "actions", "data-label": t("job.actions") });
-  const { name, link, report } = invitation;
+  const { name, link, report, revoked_at, expires_at } = invitation;
   if (link !== null && job.archived_at === null) {
     actions.append(button("job.copy", name, () => copy(link)));
   }
-  if (link !== null) actions.append(button("job.revoke", name, () => withdraw(invitation)));
+  if (revoked_at === null && expires_at > Date.now()) {
+    actions.append(button("job.revoke", name, () => withdraw(invitation)));
+  }
   if (report !== null) {
     actions.append(make("a", { href: report, class: "button small" }, t("job.report")));
   }

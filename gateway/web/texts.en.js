@@ -400,7 +400,8 @@ export default {
   "jobs.policy.hiring": "Hiring",
   "jobs.policy.hiring.hint": "You read the reports. Emotion is never inferred.",
   "jobs.policy.practice": "Practice",
-  "jobs.policy.practice.hint": "Reports are for the candidate alone.",
+  "jobs.policy.practice.hint":
+    "Viva shows the report to the candidate's link only. Hand the link over and keep no copy of it.",
   "jobs.questions": "Number of questions",
   "jobs.fixed": "Your own questions, one a line (optional)",
   "jobs.fixed.hint": "They are asked first, word for word. The others are made during the interview.",

@@ -377,7 +377,8 @@ export default {
   "jobs.policy.hiring": "채용",
   "jobs.policy.hiring.hint": "보고서를 볼 수 있습니다. 감정은 추론하지 않습니다.",
   "jobs.policy.practice": "연습",
-  "jobs.policy.practice.hint": "보고서는 지원자만 볼 수 있습니다.",
+  "jobs.policy.practice.hint":
+    "보고서는 지원자의 링크로만 볼 수 있습니다. 링크를 전달한 뒤에는 보관하지 마세요.",
   "jobs.questions": "질문 수",
   "jobs.fixed": "직접 정한 질문, 한 줄에 하나씩 (선택)",
   "jobs.fixed.hint": "정한 질문을 먼저 그대로 묻고, 나머지는 면접 중에 만듭니다.",
