@@ -61,7 +61,7 @@ async def reset_link(store: Store, email: str, secret: SecretStr) -> str:
     account = await _known(store, email)
     if account.person.disabled:
         raise CareError(f"{account.person.email} is disabled: enable it first")
-    await store.attempts.forget(account_key(account.person.email))
+    await store.attempts.forget_all(account_key(account.person.email))
     return reset_address(reset_token(account, secret, now_ms()))
 
 

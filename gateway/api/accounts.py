@@ -121,7 +121,7 @@ async def log_in(
 ) -> PersonReply:
     """Set the cookie. A wrong password and an unknown address get the same reply as slowly.
 
-    After some failures an account, and an address, has to wait: 429 with Retry-After.
+    After some failures an address has to wait, with one account sooner: 429 with Retry-After.
     """
     password = body.password.get_secret_value()
     account = await check_log_in(request, services, body.email, password)
@@ -181,7 +181,8 @@ async def change_password(
     """Change one's password; every other browser is logged out."""
     account = await services.store.people.get(person.person)
     current = body.current.get_secret_value()
-    if not await check_password(services, person.email, account, current) or account is None:
+    fits = await check_password(request, services, person.email, account, current)
+    if account is None or not fits:
         raise ApiError(403, "wrong_password", "the current password is not right")
     await _set_password(services, account, body.new.get_secret_value())
     await let_in(request, response, services, person)
@@ -220,7 +221,7 @@ async def _set_password(services: Services, account: Account, password: str) -> 
     if not await services.store.people.set_password(account, new):
         raise ApiError(409, "changed_meanwhile", "the password was changed just now: log in anew")
     await services.store.logins.remove_all(account.person.person)
-    await services.store.attempts.forget(account_key(email))
+    await services.store.attempts.forget_all(account_key(email))
 
 
 def _chosen(password: str, email: str) -> str:

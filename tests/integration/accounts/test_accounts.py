@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.accounts import care
 from gateway.accounts.model import Account, Role
 from gateway.accounts.reset import TTL_MS, reset_token
 from gateway.accounts.throttle import ADDRESS, SIGN_UP, address_key
@@ -219,7 +220,7 @@ async def test_links_that_are_old_foreign_or_made_up_change_nothing(
     assert (await visitor.log_in("coach@example.org")).status_code == 200
 
 
-async def test_guessing_is_slowed_then_locked_and_a_link_opens_again(
+async def test_guessing_is_slowed_then_locked(
     visitor: Browser, gateway: RunningGateway, clock: Clock
 ) -> None:
     await make(gateway, Role.COACH, "coach@example.org")
@@ -232,10 +233,70 @@ async def test_guessing_is_slowed_then_locked_and_a_link_opens_again(
             clock.now += waits[-1] * 1000
     assert waits[:5] == [1, 2, 4, 8, 16]
     assert waits[-1] == 15 * 60
-    right = await visitor.log_in("coach@example.org")
-    assert right.status_code in (200, 429)
+
+
+async def lock(visitor: Browser) -> None:
+    """Guess until even the right password is refused there."""
+    for _ in range(6):
+        await visitor.log_in("coach@example.org", "a wrong password")
+    assert error(await visitor.log_in("coach@example.org")) == (429, "too_many_attempts")
+
+
+async def test_a_link_to_a_new_password_opens_a_locked_account(
+    visitor: Browser, gateway: RunningGateway, clock: Clock
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    await lock(visitor)
     body = {"token": await link(gateway, "coach@example.org", now_ms()), "password": PASSWORD}
     assert (await visitor.post("/api/accounts/reset", body)).status_code == 204
+    assert (await visitor.log_in("coach@example.org")).status_code == 200, "no time has passed"
+
+
+async def test_an_operator_who_makes_a_link_opens_a_locked_account(
+    visitor: Browser, gateway: RunningGateway, clock: Clock
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    await lock(visitor)
+    services = gateway.services
+    await care.reset_link(services.store, "coach@example.org", services.settings.token_secret)
+    assert (await visitor.log_in("coach@example.org")).status_code == 200, "no time has passed"
+
+
+async def test_guessing_from_elsewhere_locks_nobody_out(
+    visitor: Browser, gateway: RunningGateway, clock: Clock
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    body = {"email": "coach@example.org", "password": "a wrong password"}
+    for number in range(20):
+        for _ in range(2):  # the first one may have to wait
+            there = {"X-Forwarded-For": f"192.0.2.{number}"}
+            if (await visitor.post("/api/accounts/log-in", body, **there)).status_code == 401:
+                break
+            clock.now += 60_000
+    waits = await visitor.log_in("coach@example.org")
+    assert error(waits) == (429, "too_many_attempts")
+    assert int(waits.headers["retry-after"]) <= 60
+    for number in range(20, 40):
+        there = {"X-Forwarded-For": f"192.0.2.{number}"}
+        reply = await visitor.post("/api/accounts/log-in", body, **there)
+        assert error(reply) == (429, "too_many_attempts"), "a new address is no way round"
+    clock.now += 60_000
+    assert (await visitor.log_in("coach@example.org")).status_code == 200, "whoever else tries"
+
+
+async def test_what_was_not_checked_is_no_failure(
+    visitor: Browser, gateway: RunningGateway, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    await lock(visitor)
+    for _ in range(60):
+        assert (await visitor.log_in("coach@example.org")).status_code == 429
+    await make(gateway, Role.COACH, "other@example.org")
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway.services.passwords, "_waiting", 64)
+        for _ in range(40):
+            assert error(await visitor.log_in("other@example.org")) == (503, "busy")
+    assert (await visitor.log_in("other@example.org")).status_code == 200
 
 
 async def test_a_locked_account_refuses_the_right_password_and_opens_by_itself(

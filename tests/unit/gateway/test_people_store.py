@@ -126,6 +126,42 @@ async def test_attempts_wait_longer_and_are_locked_and_forgotten(store: Store) -
     assert await begin("k", LIMIT, 9 * LIMIT.leak_ms) == 0
 
 
+async def test_what_others_do_holds_up_every_key_once(store: Store) -> None:
+    begin = store.attempts.begin
+    assert await begin("k", LIMIT, 0, at_least=5_000) == 5_000
+    assert await begin("k", LIMIT, 1_000, at_least=9_000) == 4_000, "others make it no longer"
+    assert await begin("k", LIMIT, 5_000, at_least=9_000) == 0
+    assert await begin("k", LIMIT, 5_000) == 9_000
+
+
+async def test_what_is_counted_by_the_way_is_over_soon(store: Store) -> None:
+    attempts = store.attempts
+    await asyncio.gather(*(attempts.count("k", LIMIT, 0) for _ in range(9)))
+    assert await attempts.delay("k", LIMIT, 0) == LIMIT.lock_ms
+    assert await attempts.delay("k", LIMIT, LIMIT.leak_ms) == 1_000
+    assert await attempts.delay("k", LIMIT, 2 * LIMIT.leak_ms) == 0
+    assert await attempts.delay("other", LIMIT, 0) == 0
+
+
+async def test_an_attempt_that_is_not_counted_leaves_the_wait(store: Store) -> None:
+    begin = store.attempts.begin
+    for _ in range(3):
+        await begin("k", LIMIT, 0)
+    await store.attempts.uncount("k")
+    assert await begin("k", LIMIT, 0) == 1_000
+    assert await begin("k", LIMIT, 1_000) == 0
+    assert await begin("k", LIMIT, 1_000) == 1_000, "the third failure once more"
+
+
+async def test_all_of_an_account_is_forgotten_at_once(store: Store) -> None:
+    for key in ("ab", "abc", "a_c", "ac"):
+        for _ in range(3):
+            await store.attempts.begin(key, LIMIT, 0)
+    await store.attempts.forget_all("ab")
+    waits = {key: await store.attempts.begin(key, LIMIT, 0) for key in ("ab", "abc", "a_c", "ac")}
+    assert waits == {"ab": 0, "abc": 0, "a_c": 1_000, "ac": 1_000}
+
+
 async def test_success_is_not_held_against_an_address(store: Store) -> None:
     for now in range(20):
         assert await store.attempts.begin("k", LIMIT, now) == 0
