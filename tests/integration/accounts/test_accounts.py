@@ -174,6 +174,40 @@ async def test_another_password_ends_all_other_log_ins(
         assert (await other.log_in("coach@example.org", change["new"])).status_code == 200
 
 
+@pytest.mark.parametrize("is_dated", [False, True])
+async def test_a_password_that_changes_while_it_is_checked_lets_nobody_in(
+    visitor: Browser, gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, is_dated: bool
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    store, passwords = gateway.services.store, gateway.services.passwords
+    real = passwords.fits
+
+    async def change_after(password_hash: str, password: str) -> bool:
+        fits = await real(password_hash, password)
+        account = await store.people.by_email("coach@example.org")
+        assert account is not None
+        await store.people.set_password(account, "$argon2id$another")
+        await store.logins.remove_all(account.person.person)
+        return fits
+
+    monkeypatch.setattr(passwords, "fits", change_after)
+    monkeypatch.setattr(passwords, "is_dated", lambda _: is_dated)
+    assert error(await visitor.log_in("coach@example.org")) == (401, "changed_meanwhile")
+    assert visitor.cookie is None
+    account = await store.people.by_email("coach@example.org")
+    assert account is not None
+    assert account.password_hash == "$argon2id$another"
+
+
+async def test_logging_in_again_ends_the_browsers_log_in_before(visitor: Browser) -> None:
+    await visitor.post("/api/accounts/sign-up", NEW)
+    before = visitor.cookie
+    assert (await visitor.log_in(NEW["email"])).status_code == 200
+    assert visitor.cookie != before
+    visitor.http.cookies.set(COOKIE, before or "", domain="127.0.0.1")
+    assert await visitor.who() == 401
+
+
 async def test_a_link_to_a_new_password_works_once(
     visitor: Browser, gateway: RunningGateway
 ) -> None:

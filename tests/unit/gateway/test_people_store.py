@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ LIMIT = Limit(free=2, locked_from=4, lock_ms=10_000, leak_ms=60_000)
 def account(name: str = "a", role: Role = Role.RECRUITER) -> Account:
     person = Person(f"p_{name}", f"{name}@example.org", name.upper(), role, created_at=ord(name))
     return Account(person, f"hash of {name}")
+
+
+async def logged_in(store: Store, name: str, now: int, ttl_ms: int) -> str:
+    token = await store.logins.add(account(name), now, ttl_ms)
+    assert token is not None
+    return token
 
 
 async def test_people_are_kept_and_found(store: Store) -> None:
@@ -53,7 +60,7 @@ async def test_a_password_is_replaced_once(store: Store) -> None:
 
 async def test_a_log_in_ends_by_time_by_idleness_and_by_hand(store: Store) -> None:
     await store.people.add(account())
-    token = await store.logins.add("p_a", now=0, ttl_ms=10 * DAY)
+    token = await logged_in(store, "a", 0, 10 * DAY)
 
     async def who(now: int, token: str = token) -> str | None:
         found = await store.logins.person(token, now, idle_ms=2 * DAY)
@@ -63,10 +70,10 @@ async def test_a_log_in_ends_by_time_by_idleness_and_by_hand(store: Store) -> No
     assert await who(3 * DAY - 1) == "p_a", "asking keeps it alive"
     assert await who(6 * DAY) is None, "nothing was asked for in two days"
     for now in range(0, 10 * DAY, DAY):
-        other = await store.logins.add("p_a", now, DAY // 2)
+        other = await logged_in(store, "a", now, DAY // 2)
         assert await who(now + DAY // 2, other) is None
     assert await who(0, "nonsense") is None
-    last = await store.logins.add("p_a", now=0, ttl_ms=DAY)
+    last = await logged_in(store, "a", 0, DAY)
     await store.logins.remove(last)
     assert await who(1, last) is None
 
@@ -74,8 +81,8 @@ async def test_a_log_in_ends_by_time_by_idleness_and_by_hand(store: Store) -> No
 async def test_everywhere_is_everywhere_and_others_stay(store: Store) -> None:
     for name in "ab":
         await store.people.add(account(name))
-    mine = [await store.logins.add("p_a", 0, DAY) for _ in range(3)]
-    other = await store.logins.add("p_b", 0, DAY)
+    mine = [await logged_in(store, "a", 0, DAY) for _ in range(3)]
+    other = await logged_in(store, "b", 0, DAY)
     await store.logins.remove_all("p_a")
     assert [await store.logins.person(each, 1, DAY) for each in mine] == [None] * 3
     assert await store.logins.person(other, 1, DAY) is not None
@@ -83,14 +90,44 @@ async def test_everywhere_is_everywhere_and_others_stay(store: Store) -> None:
 
 async def test_the_disabled_are_logged_in_nowhere(store: Store) -> None:
     await store.people.add(account())
-    token = await store.logins.add("p_a", 0, DAY)
+    token = await logged_in(store, "a", 0, DAY)
     await store.people.set_disabled("p_a", disabled=True)
     assert await store.logins.person(token, 1, DAY) is None
 
 
+async def test_who_has_an_old_password_or_is_disabled_is_not_let_in(store: Store) -> None:
+    """The password was checked before, which takes a while: it may be another one by now."""
+    await store.people.add(account())
+    await store.people.set_password(account(), "another hash")
+    assert await store.logins.add(account(), 0, DAY) is None
+    changed = replace(account(), password_hash="another hash")
+    assert await store.logins.add(changed, 0, DAY) is not None
+    await store.people.set_disabled("p_a", disabled=True)
+    assert await store.logins.add(changed, 0, DAY) is None
+    assert await store.logins.add(account("nobody"), 0, DAY) is None
+    async with store._engine.connect() as connection:
+        assert len((await connection.execute(select(LOGINS))).all()) == 1
+
+
+async def test_no_log_in_survives_a_change_at_the_same_moment(store: Store) -> None:
+    await store.people.add(account())
+
+    async def change() -> None:
+        await store.people.set_password(account(), "another hash")
+        await store.logins.remove_all("p_a")
+
+    tokens = await asyncio.gather(
+        *(store.logins.add(account(), 0, DAY) for _ in range(5)),
+        change(),
+        *(store.logins.add(account(), 0, DAY) for _ in range(5)),
+    )
+    for token in filter(None, tokens):
+        assert await store.logins.person(token, 1, DAY) is None
+
+
 async def test_no_token_can_be_read_from_the_database(store: Store) -> None:
     await store.people.add(account())
-    token = await store.logins.add("p_a", 0, DAY)
+    token = await logged_in(store, "a", 0, DAY)
     async with store._engine.connect() as connection:
         stored = (await connection.execute(select(LOGINS))).one()
     assert token not in map(str, stored)
@@ -99,8 +136,8 @@ async def test_no_token_can_be_read_from_the_database(store: Store) -> None:
 
 async def test_what_is_over_is_tidied_away(store: Store) -> None:
     await store.people.add(account())
-    over = await store.logins.add("p_a", 0, DAY)
-    stays = await store.logins.add("p_a", 2 * DAY, DAY)
+    over = await logged_in(store, "a", 0, DAY)
+    stays = await logged_in(store, "a", 2 * DAY, DAY)
     await store.logins.tidy(2 * DAY, 9 * DAY)
     assert await store.logins.person(over, 1, 9 * DAY) is None
     assert await store.logins.person(stays, 2 * DAY + 1, 9 * DAY) is not None
