@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from pydantic import SecretStr
 
@@ -75,6 +76,18 @@ async def set_disabled(store: Store, email: str, *, disabled: bool) -> Person:
     await store.people.set_disabled(person.person, disabled=disabled)
     await store.logins.remove_all(person.person)
     return person
+
+
+async def set_role(store: Store, email: str, role: Role) -> Person:
+    """Let somebody do something else from now on, once they have logged in anew.
+
+    Raises:
+        UnknownAccount: there is none.
+    """
+    person = (await _known(store, email)).person
+    await store.people.set_role(person.person, role)
+    await store.logins.remove_all(person.person)
+    return replace(person, role=role)
 
 
 async def _known(store: Store, email: str) -> Account:
