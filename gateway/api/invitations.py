@@ -199,7 +199,7 @@ async def _open(services: Services, wish: NewJob, invitation: Invitation) -> str
         rubric=wish.rubric,
         fixed=wish.fixed,
         now=now,
-        # Whoever looks in today and answers tomorrow must find the same interview.
+        # Whoever looks in today and begins tomorrow must find the same interview.
         expires_at=max(least, invitation.expires_at),
     )
     if await services.store.add_invited(interview, invitation.invitation):
