@@ -1,7 +1,6 @@
 /** One job: who is invited, how far each interview is, and a form to invite another candidate. */
-import { requireLogin } from "./account-bar.js";
+import { complain, requireLogin } from "./account-bar.js";
 import {
-  adviceFor,
   archiveJob,
   fetchInterviews,
   fetchJob,
@@ -10,7 +9,7 @@ import {
   revoke,
 } from "./accounts-api.js";
 import { byId, make, show } from "./dom.js";
-import { readFragment } from "./fragment.js";
+import { readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, formatDate, setLanguage, t } from "./i18n.js";
 import { hush, say, whileSending } from "./notice.js";
 
@@ -107,11 +106,12 @@ async function attempt(action) {
   try {
     await action();
   } catch (error) {
-    say("danger", adviceFor(error));
+    complain(error);
   }
 }
 
 setLanguage(browserLanguage());
+reloadOnAnotherFragment();
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void attempt(() => whileSending(form, send));

@@ -387,6 +387,10 @@ export default {
   "account.error.not_allowed": "This page is for coaches and recruiters.",
   "account.error.busy": "Many people are logging in. Try again in a moment.",
   "account.error.unknown_job": "There is no such job among yours.",
+  "account.error.unknown_invitation": "There is no such invitation any more. Reload this page.",
+  "account.error.unknown_session": "There is no such interview among those of your jobs.",
+  "account.error.private_report": "This is a practice interview: Viva shows its report to the candidate only.",
+  "account.error.cross_site": "Your browser says that another site sent this. Reload this page and try again.",
   "account.error.job_archived": "This job is archived. Open it again first.",
 
   "jobs.title": "Jobs",
