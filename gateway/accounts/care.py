@@ -7,15 +7,20 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
-from gateway.accounts.model import Account, Person, Role, new_person_id, normal_email
+from gateway.accounts.model import (
+    Account,
+    Person,
+    Role,
+    new_person_id,
+    normal_email,
+    normal_name,
+)
 from gateway.accounts.passwords import LONGEST, SHORTEST, Passwords
 from gateway.accounts.reset import reset_address, reset_token
 from gateway.accounts.throttle import account_key
 from gateway.db.people import EmailTaken
 from gateway.db.store import Store
 from schemas.ids import now_ms
-
-_LONGEST_NAME = 100
 
 
 class CareError(Exception):
@@ -40,9 +45,10 @@ async def create(store: Store, email: str, name: str, role: Role, password: str)
     if not SHORTEST <= len(password) <= LONGEST:
         raise CareError(f"a password has {SHORTEST} to {LONGEST} characters")
     address = _normal(email)
-    line = " ".join(name.split()) or address.partition("@")[0]
-    if len(line) > _LONGEST_NAME or not line.isprintable():
-        raise CareError(f"a name has at most {_LONGEST_NAME} characters that can be printed")
+    try:
+        line = normal_name(name if name.strip() else address.partition("@")[0])
+    except ValueError as error:
+        raise CareError(str(error)) from None
     person = Person(new_person_id(), address, line, role, now_ms())
     try:
         await store.people.add(Account(person, await Passwords().hash(password)))

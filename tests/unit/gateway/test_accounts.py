@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from argon2 import PasswordHasher
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from gateway import tokens
-from gateway.accounts.model import Account, Person, Role, normal_email
+from gateway.accounts.model import Account, Person, Role, normal_email, normal_name
 from gateway.accounts.passwords import Busy, Passwords
 from gateway.accounts.reset import TTL_MS, check_unused, reset_token
 from gateway.accounts.throttle import (
@@ -23,6 +23,7 @@ from gateway.accounts.throttle import (
     account_key,
     address_key,
 )
+from gateway.api.fields import Name
 from gateway.tokens import BadToken, ExpiredToken, Purpose
 from schemas.ids import now_ms
 
@@ -53,6 +54,23 @@ def test_an_address_is_written_in_one_way(text: str, normal: str) -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="address"):
         normal_email(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Kim", "  Kim\n Min  Su ", "a\x07b", "a\u202eb", "", " ", "x" * 101]
+)
+def test_a_name_is_what_it_is_wherever_it_is_given(text: str) -> None:
+    """By an operator in a terminal, or by a request."""
+    try:
+        here = normal_name(text)
+    except ValueError:
+        here = ""
+    try:
+        there = TypeAdapter(Name).validate_python(text)
+    except ValidationError:
+        there = ""
+    assert here == there
+    assert bool(here) == ("Kim" in text)
 
 
 async def test_a_password_fits_however_the_keyboard_composes_it() -> None:
