@@ -389,7 +389,7 @@ export default {
   "account.error.unknown_job": "There is no such job among yours.",
   "account.error.unknown_invitation": "There is no such invitation any more. Reload this page.",
   "account.error.unknown_session": "There is no such interview among those of your jobs.",
-  "account.error.private_report": "This is a practice interview: Viva shows its report to the candidate only.",
+  "account.error.private_report": "This is a practice interview: Viva shows its report to the candidate's link only.",
   "account.error.cross_site": "Your browser says that another site sent this. Reload this page and try again.",
   "account.error.job_archived": "This job is archived. Open it again first.",
 
