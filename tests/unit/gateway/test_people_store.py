@@ -104,7 +104,7 @@ async def test_who_has_an_old_password_or_is_disabled_is_not_let_in(store: Store
     assert await store.logins.add(changed, 0, DAY) is not None
     await store.people.set_disabled("p_a", disabled=True)
     assert await store.logins.add(changed, 0, DAY) is None
-    assert await store.logins.add(account("nobody"), 0, DAY) is None
+    assert await store.logins.add(account("n"), 0, DAY) is None
     async with store._engine.connect() as connection:
         assert len((await connection.execute(select(LOGINS))).all()) == 1
 
