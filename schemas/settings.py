@@ -171,6 +171,21 @@ class GatewaySettings(BaseSettings):
             raise ValueError("write postgresql://USER:PASSWORD@HOST[:PORT]/NAME, or sqlite:///FILE")
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _trusts_addresses(cls, value: str) -> str:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            try:
+                network = ipaddress.ip_network(each)
+            except ValueError:
+                raise ValueError(
+                    f"{each!r} is no IP address and no network, such as 10.1.2.3 or 10.1.2.0/24: "
+                    "name the proxies, as others may write what they like into X-Forwarded-For"
+                ) from None
+            if network.prefixlen == 0:
+                raise ValueError(f"{each} is everybody: name the proxies")
+        return value
+
     @field_validator("announced_address")
     @classmethod
     def _announces_addresses(cls, value: str) -> str:

@@ -19,11 +19,15 @@ from streams.runtime.process import describe
 def main(arguments: Sequence[str]) -> int:
     """Do what was asked and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m gateway.accounts", description="accounts")
-    parser.add_argument("action", choices=("create", "reset", "disable", "enable"))
+    parser.add_argument("action", choices=("create", "reset", "role", "disable", "enable"))
     parser.add_argument("email")
-    parser.add_argument("--role", type=Role, choices=list(Role), default=Role.RECRUITER)
+    parser.add_argument(
+        "--role", type=Role, choices=list(Role), help="of a new account, by default recruiter"
+    )
     parser.add_argument("--name", default="", help="of a new account")
     options = parser.parse_args(arguments)
+    if options.action == "role" and options.role is None:
+        parser.error("say which one with --role")
     try:
         print(asyncio.run(_done(options)))  # noqa: T201
     except care.CareError as error:
@@ -49,10 +53,14 @@ async def _done(options: argparse.Namespace) -> str:
 async def _do(options: argparse.Namespace, settings: GatewaySettings, store: Store) -> str:
     if options.action == "create":
         password = care.new_password()
-        person = await care.create(store, options.email, options.name, options.role, password)
+        role = options.role or Role.RECRUITER
+        person = await care.create(store, options.email, options.name, role, password)
         return f"{person.email} is {person.role.value}, password: {password}"
     if options.action == "reset":
         return await care.reset_link(store, options.email, settings.token_secret)
+    if options.action == "role":
+        person = await care.set_role(store, options.email, options.role)
+        return f"{person.email} is {person.role.value}"
     is_disabled = options.action == "disable"
     person = await care.set_disabled(store, options.email, disabled=is_disabled)
     return f"{person.email} {'is disabled' if is_disabled else 'may log in again'}"

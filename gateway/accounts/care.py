@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from pydantic import SecretStr
 
-from gateway.accounts.model import Account, Person, Role, new_person_id, normal_email
+from gateway.accounts.model import (
+    Account,
+    Person,
+    Role,
+    new_person_id,
+    normal_email,
+    normal_name,
+)
 from gateway.accounts.passwords import LONGEST, SHORTEST, Passwords
 from gateway.accounts.reset import reset_address, reset_token
 from gateway.accounts.throttle import account_key
 from gateway.db.people import EmailTaken
 from gateway.db.store import Store
 from schemas.ids import now_ms
-
-_LONGEST_NAME = 100
 
 
 class CareError(Exception):
@@ -39,9 +45,10 @@ async def create(store: Store, email: str, name: str, role: Role, password: str)
     if not SHORTEST <= len(password) <= LONGEST:
         raise CareError(f"a password has {SHORTEST} to {LONGEST} characters")
     address = _normal(email)
-    line = " ".join(name.split()) or address.partition("@")[0]
-    if len(line) > _LONGEST_NAME or not line.isprintable():
-        raise CareError(f"a name has at most {_LONGEST_NAME} characters that can be printed")
+    try:
+        line = normal_name(name if name.strip() else address.partition("@")[0])
+    except ValueError as error:
+        raise CareError(str(error)) from None
     person = Person(new_person_id(), address, line, role, now_ms())
     try:
         await store.people.add(Account(person, await Passwords().hash(password)))
@@ -61,7 +68,7 @@ async def reset_link(store: Store, email: str, secret: SecretStr) -> str:
     account = await _known(store, email)
     if account.person.disabled:
         raise CareError(f"{account.person.email} is disabled: enable it first")
-    await store.attempts.forget(account_key(account.person.email))
+    await store.attempts.forget_all(account_key(account.person.email))
     return reset_address(reset_token(account, secret, now_ms()))
 
 
@@ -75,6 +82,18 @@ async def set_disabled(store: Store, email: str, *, disabled: bool) -> Person:
     await store.people.set_disabled(person.person, disabled=disabled)
     await store.logins.remove_all(person.person)
     return person
+
+
+async def set_role(store: Store, email: str, role: Role) -> Person:
+    """Let somebody do something else from now on, once they have logged in anew.
+
+    Raises:
+        UnknownAccount: there is none.
+    """
+    person = (await _known(store, email)).person
+    await store.people.set_role(person.person, role)
+    await store.logins.remove_all(person.person)
+    return replace(person, role=role)
 
 
 async def _known(store: Store, email: str) -> Account:

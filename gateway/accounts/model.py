@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 LONGEST_EMAIL = 254
+LONGEST_NAME = 100
+
+_UNPRINTABLE = "\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+NAME_PATTERN = f"^[^{_UNPRINTABLE}]+$"
+"""No control characters, which PostgreSQL does not store, and none of those that turn a text's
+direction, with which one name looks like another."""
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})*")
@@ -51,6 +57,18 @@ class Account:
 def new_person_id() -> str:
     """Return an unguessable id."""
     return "p_" + secrets.token_hex(12)
+
+
+def normal_name(text: str) -> str:
+    """Return a name as it is stored.
+
+    Raises:
+        ValueError: it cannot be one.
+    """
+    found = " ".join(text.split())
+    if len(found) > LONGEST_NAME or not re.fullmatch(NAME_PATTERN, found):
+        raise ValueError(f"a name has 1 to {LONGEST_NAME} characters that can be printed")
+    return found
 
 
 def normal_email(text: str) -> str:

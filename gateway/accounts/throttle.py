@@ -39,7 +39,12 @@ class Limit:
 
 
 ACCOUNT = Limit(free=4, locked_from=10, leak_ms=15 * MINUTE_MS)
-"""Somebody who tries a few passwords of their own never waits; a guesser has a hundred a day."""
+"""At one account from one network: somebody who tries a few passwords of their own never waits, a
+guesser has a hundred a day, and locks out nobody elsewhere."""
+
+EVERYWHERE = Limit(free=10, locked_from=17, leak_ms=15 * MINUTE_MS, lock_ms=MINUTE_MS)
+"""At one account from anywhere: every network waits so long before its next guess, and no longer,
+as otherwise anybody could keep somebody out."""
 
 ADDRESS = Limit(free=30, locked_from=40, leak_ms=MINUTE_MS)
 """Wider: a school or an office has one address, and only failures count."""
@@ -51,9 +56,15 @@ SIGN_UP = Limit(free=20, locked_from=30, leak_ms=3 * MINUTE_MS)
 def account_key(email: str) -> str:
     """Return what attempts at an account are counted under, whether there is one or not.
 
-    Hashed: people type their password into the wrong field, and it must not be stored.
+    Hashed: people type their password into the wrong field, and it must not be stored. The keys of
+    ``account_from`` begin with it.
     """
-    return _key("account", email)
+    return _key("account", email)[:32]
+
+
+def account_from(email: str, host: str) -> str:
+    """Return what attempts at an account are counted under that come from one network."""
+    return account_key(email) + address_key(host, "account")[:32]
 
 
 def address_key(host: str, purpose: str = "log-in") -> str:

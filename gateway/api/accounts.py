@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +14,7 @@ from gateway.accounts.throttle import SIGN_UP, account_key, address_key
 from gateway.api.access import ServicesDep
 from gateway.api.errors import ApiError, responses
 from gateway.api.fields import Email, Name, NewPassword, Password, Token
-from gateway.api.login import LoggedIn, LoginToken, let_in, let_out
+from gateway.api.login import LoggedIn, LoginToken, changed_meanwhile, let_in, let_out
 from gateway.api.same_origin import same_origin
 from gateway.api.throttled import address_of, admit, check_log_in, check_password, hashed
 from gateway.db.people import EmailTaken
@@ -90,7 +92,7 @@ class PersonReply(BaseModel):
     "/sign-up",
     status_code=201,
     dependencies=_ANYONE,
-    responses=responses(400, 403, 408, 409, 413, 415, 422, 429, 503),
+    responses=responses(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
     summary="Make an account",
 )
 async def sign_up(
@@ -100,13 +102,14 @@ async def sign_up(
     await admit(services, address_key(address_of(request), "sign-up"), SIGN_UP)
     password = _chosen(body.password.get_secret_value(), body.email)
     person = Person(new_person_id(), body.email, body.name, Role.CANDIDATE, now_ms())
+    account = Account(person, await hashed(services, password))
     try:
-        await services.store.people.add(Account(person, await hashed(services, password)))
+        await services.store.people.add(account)
     except EmailTaken:
         raise ApiError(
             409, "email_taken", "there is an account with this address: log in"
         ) from None
-    await let_in(request, response, services, person)
+    await let_in(request, response, services, account)
     return PersonReply.of(person)
 
 
@@ -121,15 +124,17 @@ async def log_in(
 ) -> PersonReply:
     """Set the cookie. A wrong password and an unknown address get the same reply as slowly.
 
-    After some failures an account, and an address, has to wait: 429 with Retry-After.
+    After some failures an address has to wait, with one account sooner: 429 with Retry-After.
     """
     password = body.password.get_secret_value()
     account = await check_log_in(request, services, body.email, password)
     if account is None:
         raise ApiError(401, "wrong_login", "the e-mail address or the password is not right")
     if services.passwords.is_dated(account.password_hash):
-        await services.store.people.set_password(account, await hashed(services, password))
-    await let_in(request, response, services, account.person)
+        dated, account = account, replace(account, password_hash=await hashed(services, password))
+        if not await services.store.people.set_password(dated, account.password_hash):
+            raise changed_meanwhile()
+    await let_in(request, response, services, account)
     return PersonReply.of(account.person)
 
 
@@ -181,10 +186,11 @@ async def change_password(
     """Change one's password; every other browser is logged out."""
     account = await services.store.people.get(person.person)
     current = body.current.get_secret_value()
-    if not await check_password(services, person.email, account, current) or account is None:
+    fits = await check_password(request, services, person.email, account, current)
+    if account is None or not fits:
         raise ApiError(403, "wrong_password", "the current password is not right")
-    await _set_password(services, account, body.new.get_secret_value())
-    await let_in(request, response, services, person)
+    changed = await _set_password(services, account, body.new.get_secret_value())
+    await let_in(request, response, services, changed)
 
 
 @router.post(
@@ -209,7 +215,7 @@ async def reset_password(body: PasswordReset, response: Response, services: Serv
     let_out(response)
 
 
-async def _set_password(services: Services, account: Account, password: str) -> None:
+async def _set_password(services: Services, account: Account, password: str) -> Account:
     """Store a new password, end all log-ins, and forget who has guessed at the old one.
 
     Raises:
@@ -220,7 +226,8 @@ async def _set_password(services: Services, account: Account, password: str) -> 
     if not await services.store.people.set_password(account, new):
         raise ApiError(409, "changed_meanwhile", "the password was changed just now: log in anew")
     await services.store.logins.remove_all(account.person.person)
-    await services.store.attempts.forget(account_key(email))
+    await services.store.attempts.forget_all(account_key(email))
+    return replace(account, password_hash=new)
 
 
 def _chosen(password: str, email: str) -> str:

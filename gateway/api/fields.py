@@ -6,12 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from gateway.accounts.model import LONGEST_EMAIL, normal_email
+from gateway.accounts.model import LONGEST_EMAIL, LONGEST_NAME, NAME_PATTERN, normal_email
 from gateway.accounts.passwords import LONGEST, SHORTEST
-
-_UNPRINTABLE = "\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-"""Control characters, which PostgreSQL does not store, and those that turn a text's direction,
-with which one name looks like another."""
 
 
 def one_line(text: object) -> object:
@@ -23,7 +19,7 @@ Email = Annotated[str, Field(max_length=LONGEST_EMAIL), AfterValidator(normal_em
 
 Name = Annotated[
     str,
-    Field(min_length=1, max_length=100, pattern=f"^[^{_UNPRINTABLE}]+$"),
+    Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN),
     BeforeValidator(one_line),
 ]
 

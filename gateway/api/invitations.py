@@ -57,12 +57,13 @@ class InvitationReply(BaseModel):
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended",
     ] = Field(description="of the interview, once the link was opened")  # fmt: skip
     link: str | None = Field(
-        description="the candidate's address below the gateway's, while it is good"
+        description="the candidate's address below the gateway's, until it is opened: hand it over"
+        " and keep no copy, who has it comes in as the candidate"
     )
     session: SessionId | None
     report: str | None = Field(
-        description="the report's address below the gateway's; a practice interview's is the "
-        "candidate's alone"
+        description="the report's address below the gateway's; a practice interview's is shown to "
+        "the candidate's link only"
     )
 
 
@@ -198,7 +199,7 @@ async def _open(services: Services, wish: NewJob, invitation: Invitation) -> str
         rubric=wish.rubric,
         fixed=wish.fixed,
         now=now,
-        # Whoever looks in today and answers tomorrow must find the same interview.
+        # Whoever looks in today and begins tomorrow must find the same interview.
         expires_at=max(least, invitation.expires_at),
     )
     if await services.store.add_invited(interview, invitation.invitation):
@@ -227,7 +228,8 @@ def _reply(services: Services, invited: Invited) -> InvitationReply:
             "expires_at": it.expires_at,
             "revoked_at": it.revoked_at or None,
             "state": invited.state or unopened,
-            "link": f"/enter.html#invitation={token}" if is_good else None,
+            # Once it is the way into somebody's interview, it is told to nobody any more.
+            "link": f"/enter.html#invitation={token}" if is_good and not it.session else None,
             "session": it.session or None,
             "report": f"/report.html#session={it.session}" if has_report else None,
         }

@@ -29,7 +29,8 @@ class NewJob(Wish):
 
     position: str = Field(min_length=1, max_length=200, description="what candidates apply for")
     policy: Policy = Field(
-        description="practice: scores for the candidate alone; hiring: emotion is never inferred"
+        description="practice: Viva shows the report to the candidate's link only; "
+        "hiring: emotion is never inferred"
     )
     answer_limit_s: Annotated[int, Field(strict=True, ge=10, le=3600)] | None = Field(
         None, description="length of an answer; default: the gateway's"

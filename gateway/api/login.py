@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie
 
-from gateway.accounts.model import Person, Role
+from gateway.accounts.model import Account, Person, Role
 from gateway.api.access import ServicesDep
 from gateway.api.errors import ApiError
 from gateway.api.same_origin import same_origin
@@ -81,12 +81,22 @@ Organiser = Annotated[Person, Depends(organiser)]
 Administrator = Annotated[Person, Depends(administrator)]
 
 
-async def let_in(request: Request, response: Response, services: Services, person: Person) -> None:
-    """Log a person in: remember it, and give the browser the cookie."""
+async def let_in(
+    request: Request, response: Response, services: Services, account: Account
+) -> None:
+    """Log a person in: remember it, and give the browser the cookie instead of the one it had.
+
+    Raises:
+        ApiError: 401, the password of ``account`` is another one by now, or nobody may log in.
+    """
     now, settings = now_ms(), services.settings
     logins = services.store.logins
     await logins.tidy(now, settings.login_idle_s * 1000)
-    token = await logins.add(person.person, now, settings.login_ttl_s * 1000)
+    token = await logins.add(account, now, settings.login_ttl_s * 1000)
+    if token is None:
+        raise changed_meanwhile()
+    if old := request.cookies.get(COOKIE):
+        await logins.remove(old)
     response.set_cookie(
         COOKIE,
         token,
@@ -95,6 +105,11 @@ async def let_in(request: Request, response: Response, services: Services, perso
         httponly=True,
         samesite="lax",
     )
+
+
+def changed_meanwhile() -> ApiError:
+    """Return the refusal of who has shown a password that was replaced in the same moment."""
+    return ApiError(401, "changed_meanwhile", "the account was changed just now: log in anew")
 
 
 def let_out(response: Response) -> None:

@@ -41,11 +41,12 @@ class MadePerson(PersonReply):
 
 
 class Change(BaseModel):
-    """Whether somebody is locked out."""
+    """Whether somebody is locked out, and what they may do; what is absent stays."""
 
     model_config = ConfigDict(extra="forbid")
 
-    disabled: bool = Field(strict=True)
+    disabled: Annotated[bool, Field(strict=True)] | None = None
+    role: Role | None = None
 
 
 @router.post(
@@ -75,19 +76,27 @@ async def list_people(_: Administrator, services: ServicesDep) -> list[PersonRep
 @router.patch(
     "/{person}",
     responses=responses(400, 401, 403, 404, 408, 409, 413, 415, 422),
-    summary="Lock somebody out, or let them in again",
+    summary="Lock somebody out, let them in again, or change their role",
 )
 async def change_person(
     body: Change, person: PersonPath, administrator: Administrator, services: ServicesDep
 ) -> PersonReply:
-    """Whoever is locked out is logged out everywhere at once. What they have set up stays."""
+    """Whoever is locked out, or gets another role, is logged out everywhere at once.
+
+    What they have set up stays.
+    """
     if person == administrator.person:
         raise ApiError(409, "yourself", "another administrator has to do this to you")
-    if await services.store.people.get(person) is None:
+    people = services.store.people
+    before = await people.get(person)
+    if before is None:
         raise ApiError(404, "unknown_person", "there is no such account")
-    await services.store.people.set_disabled(person, disabled=body.disabled)
-    if body.disabled:
+    if body.role is not None:
+        await people.set_role(person, body.role)
+    if body.disabled is not None:
+        await people.set_disabled(person, disabled=body.disabled)
+    if body.disabled or body.role not in (None, before.person.role):
         await services.store.logins.remove_all(person)
-    found = await services.store.people.get(person)
+    found = await people.get(person)
     assert found is not None  # noqa: S101 - people are never deleted
     return PersonReply.of(found.person)

@@ -42,8 +42,8 @@ async def get_report(
 ) -> Report:
     """Return what ClickHouse holds of a session. 503 with Retry-After while it is away.
 
-    The candidate reads it with the session's token; whoever owns the job, logged in. A practice
-    interview is the candidate's alone: its owner gets 403.
+    The candidate reads it with the session's token; whoever owns the job, logged in. That of a
+    practice interview is shown to the session's token only: its owner gets 403.
     """
     if credentials is not None or person is None:
         require_own(session, token_session(credentials, services))

@@ -8,7 +8,16 @@ from fastapi import Request
 
 from gateway.accounts.model import Account
 from gateway.accounts.passwords import Busy
-from gateway.accounts.throttle import ACCOUNT, ADDRESS, MINUTE_MS, Limit, account_key, address_key
+from gateway.accounts.throttle import (
+    ACCOUNT,
+    ADDRESS,
+    EVERYWHERE,
+    MINUTE_MS,
+    Limit,
+    account_from,
+    account_key,
+    address_key,
+)
 from gateway.api.errors import RETRY_AFTER_S, ApiError
 from gateway.live.services import Services
 from schemas.ids import now_ms
@@ -21,13 +30,13 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def admit(services: Services, key: str, limit: Limit) -> None:
-    """Count an attempt.
+async def admit(services: Services, key: str, limit: Limit, at_least: int = 0) -> None:
+    """Count an attempt, after which and before which ``at_least`` ms are waited for.
 
     Raises:
         ApiError: 429, too many have failed; ``Retry-After`` says when the next may come.
     """
-    wait = await services.store.attempts.begin(key, limit, now_ms())
+    wait = await services.store.attempts.begin(key, limit, now_ms(), at_least)
     if wait:
         raise ApiError(
             429,
@@ -38,22 +47,29 @@ async def admit(services: Services, key: str, limit: Limit) -> None:
 
 
 async def check_password(
-    services: Services, email: str, account: Account | None, password: str
+    request: Request, services: Services, email: str, account: Account | None, password: str
 ) -> bool:
     """Return whether ``password`` is that of ``account``; without one it is not, as slowly.
 
     Raises:
-        ApiError: 429, too many attempts at this address' account failed; 503, as ``hashed``.
+        ApiError: 429, too many attempts at this address' account failed that came from there, or a
+            moment ago from anywhere; 503, as ``hashed``.
     """
-    key = account_key(email)
-    await admit(services, key, ACCOUNT)
+    attempts = services.store.attempts
+    here, everywhere = account_from(email, address_of(request)), account_key(email)
+    at_least = await attempts.delay(everywhere, EVERYWHERE, now_ms())
+    await admit(services, here, ACCOUNT, at_least)
+    await attempts.count(everywhere, EVERYWHERE, now_ms())
     known = account.password_hash if account else ""
     try:
         fits = await services.passwords.fits(known, password)
     except Busy:
+        await attempts.uncount(here)
+        await attempts.uncount(everywhere)
         raise _busy() from None
     if fits:
-        await services.store.attempts.forget(key)
+        await attempts.forget(here)
+        await attempts.uncount(everywhere)  # those of others still count
     return fits
 
 
@@ -69,7 +85,11 @@ async def check_log_in(
     here = address_key(address_of(request))
     await admit(services, here, ADDRESS)
     account = await services.store.people.by_email(email)
-    fits = await check_password(services, email, account, password)
+    try:
+        fits = await check_password(request, services, email, account, password)
+    except ApiError:
+        await attempts.uncount(here)
+        raise
     if account is None or not fits or account.person.disabled:
         return None
     await attempts.take_back(here, now_ms())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.accounts.model import Person
+from gateway.accounts.model import Account, Person
 from gateway.db.people import person_of
 from gateway.db.tables import LOGINS, PEOPLE
 
@@ -26,19 +26,32 @@ class Logins:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def add(self, person: str, now: int, ttl_ms: int) -> str:
-        """Log a person in and return the token that the browser keeps."""
+    async def add(self, account: Account, now: int, ttl_ms: int) -> str | None:
+        """Log a person in and return the token that the browser keeps.
+
+        None: the password of ``account`` was replaced since it was read, or the person disabled.
+        Their row is locked meanwhile, so that ending all log-ins after that finds this one.
+        """
         token = secrets.token_urlsafe(32)
         values = {
-            "login": _hash(token),
-            "person": person,
-            "created_at": now,
-            "seen_at": now,
-            "expires_at": now + ttl_ms,
+            LOGINS.c.login: _hash(token),
+            LOGINS.c.person: account.person.person,
+            LOGINS.c.created_at: now,
+            LOGINS.c.seen_at: now,
+            LOGINS.c.expires_at: now + ttl_ms,
         }
+        still = (
+            select(*(literal(value, column.type) for column, value in values.items()))
+            .where(
+                PEOPLE.c.person == account.person.person,
+                PEOPLE.c.password_hash == account.password_hash,
+                PEOPLE.c.disabled.is_(False),
+            )
+            .with_for_update(read=True)
+        )
         async with self._engine.begin() as connection:
-            await connection.execute(insert(LOGINS).values(values))
-        return token
+            done = await connection.execute(insert(LOGINS).from_select(list(values), still))
+        return token if done.rowcount == 1 else None
 
     async def person(self, token: str, now: int, idle_ms: int) -> Person | None:
         """Return who is logged in with ``token``; None: nobody any more."""

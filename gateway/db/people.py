@@ -77,6 +77,12 @@ class People:
         async with self._engine.begin() as connection:
             await connection.execute(statement)
 
+    async def set_role(self, person: str, role: Role) -> None:
+        """Let a person do something else from now on."""
+        statement = update(PEOPLE).where(PEOPLE.c.person == person).values(role=role.value)
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
     async def _find(self, condition: Any) -> Account | None:
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(PEOPLE).where(condition))).one_or_none()

@@ -21,7 +21,7 @@ from gateway.db.logins import Logins
 from gateway.db.migrations import migrate
 from gateway.db.people import People
 from gateway.db.tables import GATEWAYS, INVITATIONS, RESUMES, SESSIONS
-from gateway.session.model import Interview, State
+from gateway.session.model import NOT_BEGUN, Interview, State
 from schemas.resume import Section
 
 Change = Callable[[Interview], object]
@@ -172,14 +172,18 @@ class Store:
     ) -> list[Due]:
         """Return the sessions that may need the sweeper: those ``here``, and some of ``slots``.
 
-        The latter are connected, have something to publish, lost their candidate before
-        ``gone_before`` (UTC ms), or are past their expiry.
+        The latter are connected, have something to publish, have begun and lost their candidate
+        before ``gone_before`` (UTC ms), or are past their expiry.
         """
         columns = SESSIONS.c
         over_due = and_(
             columns.state != State.ENDED.value,
             or_(
-                and_(columns.epoch > 0, columns.connection_changed_at < gone_before),
+                and_(
+                    columns.epoch > 0,
+                    columns.state.not_in([each.value for each in NOT_BEGUN]),
+                    columns.connection_changed_at < gone_before,
+                ),
                 columns.expires_at < now,
             ),
         )

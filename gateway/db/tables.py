@@ -96,7 +96,10 @@ ATTEMPTS = Table(
     Column("open_at", BigInteger, nullable=False),
     Column("leaks_since", BigInteger, nullable=False),
 )
-"""Failed attempts to log in, by account and by address. Before ``open_at`` none is let through."""
+"""Failed attempts to log in, by account, by account and network, and by address.
+
+Before ``open_at`` none is let through.
+"""
 
 JOBS = Table(
     "jobs",

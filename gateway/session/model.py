@@ -33,6 +33,15 @@ class State(StrEnum):
     ANSWERING = "answering"
     ENDED = "ended"
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is past what can be done today, and the interview another day."""
+        return self not in NOT_BEGUN
+
+
+NOT_BEGUN = (State.NEW, State.READY)
+"""Nothing was calibrated or answered: whoever leaves now has only looked in."""
+
 
 class Open(BaseModel):
     """What is being recorded (question 0: the calibration). ``started_at`` is UTC ms."""

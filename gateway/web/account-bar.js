@@ -1,13 +1,14 @@
 /** The bar of pages for people who are logged in: their name, and the way out. */
-import { logOut, whoAmI } from "./accounts-api.js";
+import { adviceFor, logOut, whoAmI } from "./accounts-api.js";
 import { byId, show } from "./dom.js";
 import { pageAddress } from "./fragment.js";
+import { say } from "./notice.js";
 
 /** Show who is logged in and return them; where nobody is, go to the log-in page and never return. */
 export async function requireLogin() {
   const person = await whoAmI();
   if (person === null) {
-    location.replace(pageAddress("login.html", { then: nameOfPage() }));
+    goToLogin();
     return new Promise(() => {});
   }
   byId("who").textContent = person.name;
@@ -19,6 +20,14 @@ export async function requireLogin() {
   return person;
 }
 
-function nameOfPage() {
-  return `${location.pathname.split("/").pop()}${location.hash}`;
+/** The log-in page leads back here. */
+export function goToLogin() {
+  const then = `${location.pathname.split("/").pop()}${location.hash}`;
+  location.replace(pageAddress("login.html", { then }));
+}
+
+/** Say what went wrong. Whose log-in is over logs in anew. */
+export function complain(error) {
+  if (error.status === 401) goToLogin();
+  else say("danger", adviceFor(error));
 }

@@ -1,13 +1,14 @@
 /** The candidate's invitation: exchanged for their interview, which opens at once. */
 import { adviceFor, enter } from "./accounts-api.js";
 import { byId, show } from "./dom.js";
-import { pageAddress, readFragment } from "./fragment.js";
+import { pageAddress, readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, setLanguage, t } from "./i18n.js";
 import { say } from "./notice.js";
 
 const { invitation = "" } = readFragment();
 
 setLanguage(browserLanguage());
+reloadOnAnotherFragment();
 byId("again").addEventListener("click", () => location.reload());
 try {
   const { session, token, language } = await enter(invitation);

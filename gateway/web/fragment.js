@@ -4,6 +4,11 @@ export function readFragment() {
   return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 }
 
+/** A link to another thing of the same page changes the fragment alone: the page begins anew. */
+export function reloadOnAnotherFragment() {
+  addEventListener("hashchange", () => location.reload());
+}
+
 export function pageAddress(page, values) {
   return `${page}#${new URLSearchParams(values)}`;
 }

@@ -1,7 +1,6 @@
 /** One job: who is invited, how far each interview is, and a form to invite another candidate. */
-import { requireLogin } from "./account-bar.js";
+import { complain, requireLogin } from "./account-bar.js";
 import {
-  adviceFor,
   archiveJob,
   fetchInterviews,
   fetchJob,
@@ -10,7 +9,7 @@ import {
   revoke,
 } from "./accounts-api.js";
 import { byId, make, show } from "./dom.js";
-import { readFragment } from "./fragment.js";
+import { readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, formatDate, setLanguage, t } from "./i18n.js";
 import { hush, say, whileSending } from "./notice.js";
 
@@ -44,11 +43,13 @@ function drawInterviews(interviews) {
 
 function row(invitation) {
   const actions = make("td", { class: "actions", "data-label": t("job.actions") });
-  const { name, link, report } = invitation;
+  const { name, link, report, revoked_at, expires_at } = invitation;
   if (link !== null && job.archived_at === null) {
     actions.append(button("job.copy", name, () => copy(link)));
   }
-  if (link !== null) actions.append(button("job.revoke", name, () => withdraw(invitation)));
+  if (revoked_at === null && expires_at > Date.now()) {
+    actions.append(button("job.revoke", name, () => withdraw(invitation)));
+  }
   if (report !== null) {
     actions.append(make("a", { href: report, class: "button small" }, t("job.report")));
   }
@@ -105,11 +106,12 @@ async function attempt(action) {
   try {
     await action();
   } catch (error) {
-    say("danger", adviceFor(error));
+    complain(error);
   }
 }
 
 setLanguage(browserLanguage());
+reloadOnAnotherFragment();
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void attempt(() => whileSending(form, send));

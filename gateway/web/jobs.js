@@ -1,10 +1,10 @@
 /** One's jobs: the list, and a form to make another one. */
-import { requireLogin } from "./account-bar.js";
-import { adviceFor, fetchJobs, makeJob } from "./accounts-api.js";
+import { complain, requireLogin } from "./account-bar.js";
+import { fetchJobs, makeJob } from "./accounts-api.js";
 import { byId, make, show } from "./dom.js";
 import { pageAddress } from "./fragment.js";
 import { browserLanguage, setLanguage, t } from "./i18n.js";
-import { say, whileSending } from "./notice.js";
+import { whileSending } from "./notice.js";
 
 const form = byId("form");
 const fields = form.elements;
@@ -46,11 +46,11 @@ setLanguage(browserLanguage());
 fields.language.value = browserLanguage();
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  void whileSending(form, send).catch((error) => say("danger", adviceFor(error)));
+  void whileSending(form, send).catch(complain);
 });
 try {
   await requireLogin();
   draw(await fetchJobs());
 } catch (error) {
-  say("danger", adviceFor(error));
+  complain(error);
 }

@@ -1,11 +1,12 @@
 /** The log-in page: logging in, making an account, choosing a new password by a link. */
 import { adviceFor, logIn, logOut, resetPassword, signUp, whoAmI } from "./accounts-api.js";
 import { byId, show } from "./dom.js";
-import { readFragment } from "./fragment.js";
+import { readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, setLanguage, t } from "./i18n.js";
 import { hush, say, whileSending } from "./notice.js";
 
-const PAGES = /^job(s)?\.html(#job=[A-Za-z0-9_-]+)?$/; // nothing else may send people away from here
+// Nothing else may send people away from here.
+const PAGES = /^(jobs?\.html(#job=[A-Za-z0-9_-]+)?|report\.html#session=[A-Za-z0-9_-]+)$/;
 const { reset = "", then = "", lang = browserLanguage() } = readFragment();
 const form = byId("form");
 const fields = form.elements;
@@ -85,6 +86,7 @@ byId("log-out").addEventListener("click", async () => {
 });
 
 setLanguage(lang);
+reloadOnAnotherFragment();
 if (reset) {
   switchTo("reset");
 } else {

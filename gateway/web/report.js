@@ -1,4 +1,6 @@
 /** The report page: reads the report until every score is final, and shows it. */
+import { goToLogin } from "./account-bar.js";
+import { adviceFor } from "./accounts-api.js";
 import { fetchReport } from "./api.js";
 import { byId, show } from "./dom.js";
 import { readFragment } from "./fragment.js";
@@ -41,7 +43,8 @@ async function refresh() {
     show(byId("content"), report.questions.length > 0);
     show(byId("print"), true);
   } catch (error) {
-    if (error.permanent) return status("danger", error.advice);
+    if (token === "" && error.status === 401) return goToLogin(); // the job's owner has none
+    if (error.permanent) return status("danger", token === "" ? adviceFor(error) : error.advice);
     console.warn(error);
     status("warning", t("report.stale"));
   }

@@ -387,6 +387,10 @@ export default {
   "account.error.not_allowed": "This page is for coaches and recruiters.",
   "account.error.busy": "Many people are logging in. Try again in a moment.",
   "account.error.unknown_job": "There is no such job among yours.",
+  "account.error.unknown_invitation": "There is no such invitation any more. Reload this page.",
+  "account.error.unknown_session": "There is no such interview among those of your jobs.",
+  "account.error.private_report": "This is a practice interview: Viva shows its report to the candidate's link only.",
+  "account.error.cross_site": "Your browser says that another site sent this. Reload this page and try again.",
   "account.error.job_archived": "This job is archived. Open it again first.",
 
   "jobs.title": "Jobs",
@@ -400,7 +404,8 @@ export default {
   "jobs.policy.hiring": "Hiring",
   "jobs.policy.hiring.hint": "You read the reports. Emotion is never inferred.",
   "jobs.policy.practice": "Practice",
-  "jobs.policy.practice.hint": "Reports are for the candidate alone.",
+  "jobs.policy.practice.hint":
+    "Viva shows the report to the candidate's link only. Hand the link over and keep no copy of it.",
   "jobs.questions": "Number of questions",
   "jobs.fixed": "Your own questions, one a line (optional)",
   "jobs.fixed.hint": "They are asked first, word for word. The others are made during the interview.",

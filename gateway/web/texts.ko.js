@@ -364,6 +364,10 @@ export default {
   "account.error.not_allowed": "코치와 채용 담당자를 위한 페이지입니다.",
   "account.error.busy": "지금 로그인하는 사람이 많습니다. 잠시 후 다시 시도하세요.",
   "account.error.unknown_job": "내 채용 공고 가운데 그런 공고가 없습니다.",
+  "account.error.unknown_invitation": "더는 없는 초대입니다. 페이지를 새로고침하세요.",
+  "account.error.unknown_session": "내 채용 공고의 면접 가운데 그런 면접이 없습니다.",
+  "account.error.private_report": "연습 면접입니다. 보고서는 지원자의 링크로만 볼 수 있습니다.",
+  "account.error.cross_site": "다른 사이트에서 보낸 요청이라고 브라우저가 알렸습니다. 페이지를 새로고침하고 다시 시도하세요.",
   "account.error.job_archived": "보관된 공고입니다. 먼저 다시 열어 주세요.",
 
   "jobs.title": "채용 공고",
@@ -377,7 +381,8 @@ export default {
   "jobs.policy.hiring": "채용",
   "jobs.policy.hiring.hint": "보고서를 볼 수 있습니다. 감정은 추론하지 않습니다.",
   "jobs.policy.practice": "연습",
-  "jobs.policy.practice.hint": "보고서는 지원자만 볼 수 있습니다.",
+  "jobs.policy.practice.hint":
+    "보고서는 지원자의 링크로만 볼 수 있습니다. 링크를 전달한 뒤에는 보관하지 마세요.",
   "jobs.questions": "질문 수",
   "jobs.fixed": "직접 정한 질문, 한 줄에 하나씩 (선택)",
   "jobs.fixed.hint": "정한 질문을 먼저 그대로 묻고, 나머지는 면접 중에 만듭니다.",

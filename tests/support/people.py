@@ -48,8 +48,11 @@ class Browser:
 
     async def become(self, gateway: RunningGateway, person: Person) -> None:
         """Log somebody in without a password, which takes a while to check."""
-        logins = gateway.services.store.logins
-        token = await logins.add(person.person, now_ms(), 3_600_000)
+        store = gateway.services.store
+        account = await store.people.get(person.person)
+        assert account is not None
+        token = await store.logins.add(account, now_ms(), 3_600_000)
+        assert token is not None
         self.http.cookies.set(COOKIE, token, domain="127.0.0.1")
 
     async def who(self) -> int:

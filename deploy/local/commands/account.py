@@ -84,6 +84,21 @@ def list_all() -> None:
     out.print(table if people else "no accounts: make one with `viva account create`")
 
 
+@account.command("role")
+def role(
+    email: Email,
+    new: Annotated[Role, typer.Argument(metavar="ROLE", help="what the person may do from now on")],
+) -> None:
+    """Give somebody another role. They are logged out everywhere; what they have set up stays.
+
+    Exit status: 0 done, 1 there is no such account.
+    """
+    from gateway.accounts import care
+
+    person = _with_store(lambda store: care.set_role(store, email, new))
+    out.print(f"{person.email} is {person.role.value} and logged out everywhere", soft_wrap=True)
+
+
 @account.command("disable")
 def disable(email: Email) -> None:
     """Lock somebody out, at once and everywhere. What they have set up stays."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.accounts import care
 from gateway.accounts.model import Account, Role
 from gateway.accounts.reset import TTL_MS, reset_token
 from gateway.accounts.throttle import ADDRESS, SIGN_UP, address_key
@@ -173,6 +174,40 @@ async def test_another_password_ends_all_other_log_ins(
         assert (await other.log_in("coach@example.org", change["new"])).status_code == 200
 
 
+@pytest.mark.parametrize("is_dated", [False, True])
+async def test_a_password_that_changes_while_it_is_checked_lets_nobody_in(
+    visitor: Browser, gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch, is_dated: bool
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    store, passwords = gateway.services.store, gateway.services.passwords
+    real = passwords.fits
+
+    async def change_after(password_hash: str, password: str) -> bool:
+        fits = await real(password_hash, password)
+        account = await store.people.by_email("coach@example.org")
+        assert account is not None
+        await store.people.set_password(account, "$argon2id$another")
+        await store.logins.remove_all(account.person.person)
+        return fits
+
+    monkeypatch.setattr(passwords, "fits", change_after)
+    monkeypatch.setattr(passwords, "is_dated", lambda _: is_dated)
+    assert error(await visitor.log_in("coach@example.org")) == (401, "changed_meanwhile")
+    assert visitor.cookie is None
+    account = await store.people.by_email("coach@example.org")
+    assert account is not None
+    assert account.password_hash == "$argon2id$another"
+
+
+async def test_logging_in_again_ends_the_browsers_log_in_before(visitor: Browser) -> None:
+    await visitor.post("/api/accounts/sign-up", NEW)
+    before = visitor.cookie
+    assert (await visitor.log_in(NEW["email"])).status_code == 200
+    assert visitor.cookie != before
+    visitor.http.cookies.set(COOKIE, before or "", domain="127.0.0.1")
+    assert await visitor.who() == 401
+
+
 async def test_a_link_to_a_new_password_works_once(
     visitor: Browser, gateway: RunningGateway
 ) -> None:
@@ -219,7 +254,7 @@ async def test_links_that_are_old_foreign_or_made_up_change_nothing(
     assert (await visitor.log_in("coach@example.org")).status_code == 200
 
 
-async def test_guessing_is_slowed_then_locked_and_a_link_opens_again(
+async def test_guessing_is_slowed_then_locked(
     visitor: Browser, gateway: RunningGateway, clock: Clock
 ) -> None:
     await make(gateway, Role.COACH, "coach@example.org")
@@ -232,10 +267,70 @@ async def test_guessing_is_slowed_then_locked_and_a_link_opens_again(
             clock.now += waits[-1] * 1000
     assert waits[:5] == [1, 2, 4, 8, 16]
     assert waits[-1] == 15 * 60
-    right = await visitor.log_in("coach@example.org")
-    assert right.status_code in (200, 429)
+
+
+async def lock(visitor: Browser) -> None:
+    """Guess until even the right password is refused there."""
+    for _ in range(6):
+        await visitor.log_in("coach@example.org", "a wrong password")
+    assert error(await visitor.log_in("coach@example.org")) == (429, "too_many_attempts")
+
+
+async def test_a_link_to_a_new_password_opens_a_locked_account(
+    visitor: Browser, gateway: RunningGateway, clock: Clock
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    await lock(visitor)
     body = {"token": await link(gateway, "coach@example.org", now_ms()), "password": PASSWORD}
     assert (await visitor.post("/api/accounts/reset", body)).status_code == 204
+    assert (await visitor.log_in("coach@example.org")).status_code == 200, "no time has passed"
+
+
+async def test_an_operator_who_makes_a_link_opens_a_locked_account(
+    visitor: Browser, gateway: RunningGateway, clock: Clock
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    await lock(visitor)
+    services = gateway.services
+    await care.reset_link(services.store, "coach@example.org", services.settings.token_secret)
+    assert (await visitor.log_in("coach@example.org")).status_code == 200, "no time has passed"
+
+
+async def test_guessing_from_elsewhere_locks_nobody_out(
+    visitor: Browser, gateway: RunningGateway, clock: Clock
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    body = {"email": "coach@example.org", "password": "a wrong password"}
+    for number in range(20):
+        for _ in range(2):  # the first one may have to wait
+            there = {"X-Forwarded-For": f"192.0.2.{number}"}
+            if (await visitor.post("/api/accounts/log-in", body, **there)).status_code == 401:
+                break
+            clock.now += 60_000
+    waits = await visitor.log_in("coach@example.org")
+    assert error(waits) == (429, "too_many_attempts")
+    assert int(waits.headers["retry-after"]) <= 60
+    for number in range(20, 40):
+        there = {"X-Forwarded-For": f"192.0.2.{number}"}
+        reply = await visitor.post("/api/accounts/log-in", body, **there)
+        assert error(reply) == (429, "too_many_attempts"), "a new address is no way round"
+    clock.now += 60_000
+    assert (await visitor.log_in("coach@example.org")).status_code == 200, "whoever else tries"
+
+
+async def test_what_was_not_checked_is_no_failure(
+    visitor: Browser, gateway: RunningGateway, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make(gateway, Role.COACH, "coach@example.org")
+    await lock(visitor)
+    for _ in range(60):
+        assert (await visitor.log_in("coach@example.org")).status_code == 429
+    await make(gateway, Role.COACH, "other@example.org")
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway.services.passwords, "_waiting", 64)
+        for _ in range(40):
+            assert error(await visitor.log_in("other@example.org")) == (503, "busy")
+    assert (await visitor.log_in("other@example.org")).status_code == 200
 
 
 async def test_a_locked_account_refuses_the_right_password_and_opens_by_itself(

@@ -128,6 +128,21 @@ async def test_an_invitation_is_one_interview(
     assert states[one["invitation"]]["report"] == f"/report.html#session={first['session']}"
 
 
+async def test_a_link_is_told_until_it_is_opened(recruiter: Browser, candidate: Browser) -> None:
+    job = await new_job(recruiter, policy="practice")
+    invitation = await invited(recruiter, job["job"])
+    path = f"/api/jobs/{job['job']}"
+    (listed,) = (await recruiter.get(f"{path}/interviews")).json()
+    assert listed["link"] == invitation["link"]
+    await enter(candidate, invitation)
+    (listed,) = (await recruiter.get(f"{path}/interviews")).json()
+    assert listed["link"] is None, "with it the owner would be the candidate"
+    again = await candidate.post("/api/invitations/enter", {"token": token_of(invitation)})
+    assert again.status_code == 200, "which the candidate still has"
+    revoked = await recruiter.post(f"{path}/invitations/{invitation['invitation']}/revoke")
+    assert (revoked.json()["link"], revoked.json()["revoked_at"] > 0) == (None, True)
+
+
 async def test_two_devices_that_open_a_link_at_once_are_in_one_interview(
     recruiter: Browser, candidate: Browser
 ) -> None:

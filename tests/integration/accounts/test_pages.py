@@ -63,6 +63,14 @@ def logged_in(tab: Tab, url: str, password: str = PASSWORD) -> None:
     tab.page.click("#go")
 
 
+def log_in_and_come_back(tab: Tab, page: str) -> None:
+    tab.page.wait_for_url(f"**/login.html#then={page}**")
+    tab.page.fill("[name=email]", EMAIL)
+    tab.page.fill("[name=password]", PASSWORD)
+    tab.page.click("#go")
+    tab.page.wait_for_url(f"**/{page}#**")
+
+
 @pytest.mark.requirement("pages-accounts")
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_a_recruiter_sets_up_an_interview(
@@ -98,8 +106,16 @@ async def test_a_recruiter_sets_up_an_interview(
         page.click("#archive")
         tab.see("#archived")
         tab.look(f"archived-{language}")
+        page.context.clear_cookies()
+        page.click("#archive")
+        log_in_and_come_back(tab, "job.html")
+        tab.see("#archived")
         page.click("#log-out")
         page.wait_for_url("**/login.html")
+        page.goto(f"{url}/report.html#session=s_nobody")
+        log_in_and_come_back(tab, "report.html")
+        expect(page.locator("#status.danger")).to_be_visible()
+        page.context.clear_cookies()
         page.goto(f"{url}/jobs.html")
         page.wait_for_url("**/login.html**")
 
@@ -144,9 +160,8 @@ async def test_a_new_password_is_chosen_by_the_link(
     def look(tab: Tab, url: str) -> None:
         page = tab.page
         for outcome in ("success", "danger"):
-            page.goto("about:blank")
-            page.goto(url + reset_address(token))
-            tab.see("#form")
+            page.goto(url + reset_address(token))  # the second time, only the fragment changes
+            expect(page.locator("#go")).to_have_text("Set the password")
             tab.look("reset")
             page.fill("[name=password]", "an entirely new one")
             page.click("#go")

@@ -52,6 +52,25 @@ async def test_whoever_is_locked_out_is_out_at_once(
         assert (await other.log_in("coach@example.org")).status_code == 200
 
 
+async def test_whoever_gets_another_role_logs_in_anew(
+    admin: Browser, gateway: RunningGateway
+) -> None:
+    person = await make(gateway, Role.CANDIDATE, "someone@example.org")
+    path = f"/api/people/{person.person}"
+    async with browser(gateway) as other:
+        await other.become(gateway, person)
+        assert (await admin.request("PATCH", path, {})).json()["role"] == "candidate"
+        assert await other.who() == 200, "nothing has changed"
+        changed = await admin.request("PATCH", path, {"role": "coach"})
+        assert (changed.json()["role"], changed.json()["disabled"]) == ("coach", False)
+        assert await other.who() == 401
+        await other.become(gateway, person)
+        assert (await other.get("/api/jobs")).status_code == 200
+        assert error(await other.request("PATCH", path, {"role": "admin"})) == (403, "not_allowed")
+    for wrong in ({"role": "owner"}, {"role": 1}, {"disabled": 1}, {"name": "x"}):
+        assert error(await admin.request("PATCH", path, wrong)) == (422, "invalid_request")
+
+
 async def test_an_administrator_cannot_lock_themselves_out(admin: Browser) -> None:
     me = (await admin.get("/api/accounts/me")).json()["person"]
     reply = await admin.request("PATCH", f"/api/people/{me}", {"disabled": True})

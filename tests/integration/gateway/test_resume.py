@@ -226,11 +226,26 @@ class TestShortLimits:
     async def test_who_does_not_come_back_in_time_finds_it_ended(
         self, gateway: RunningGateway, backend: Backend
     ) -> None:
-        candidate = Candidate(gateway.url, await gateway.create())
-        await candidate.connect()
+        candidate = await answering(gateway)
         await candidate.close()
         await backend.until(lambda: backend.of(SessionEnded, candidate.session))
         assert backend.of(SessionEnded, candidate.session)[0].reason == "expired"
+
+    async def test_who_has_only_looked_in_may_come_back_later(
+        self, gateway: RunningGateway, backend: Backend
+    ) -> None:
+        candidate = Candidate(gateway.url, await gateway.create())
+        await candidate.connect()
+        assert (await candidate.command("ready"))["ok"]
+        await candidate.close()
+        await backend.until(lambda: backend.of(SessionDisconnected, candidate.session))
+        await asyncio.sleep(1.2)
+        await Sweeper(gateway.services, gateway.app.state.hub).sweep()
+        later = again(candidate)
+        await later.connect()
+        assert later.snapshot["state"] == "ready"
+        assert not backend.of(SessionEnded, candidate.session)
+        await later.close()
 
 
 @pytest.mark.requirement("webrtc-resume")

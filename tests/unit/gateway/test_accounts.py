@@ -6,13 +6,24 @@ from dataclasses import replace
 
 import pytest
 from argon2 import PasswordHasher
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from gateway import tokens
-from gateway.accounts.model import Account, Person, Role, normal_email
+from gateway.accounts.model import Account, Person, Role, normal_email, normal_name
 from gateway.accounts.passwords import Busy, Passwords
 from gateway.accounts.reset import TTL_MS, check_unused, reset_token
-from gateway.accounts.throttle import ACCOUNT, ADDRESS, Limit, account_key, address_key
+from gateway.accounts.throttle import (
+    ACCOUNT,
+    ADDRESS,
+    EVERYWHERE,
+    MINUTE_MS,
+    SIGN_UP,
+    Limit,
+    account_from,
+    account_key,
+    address_key,
+)
+from gateway.api.fields import Name
 from gateway.tokens import BadToken, ExpiredToken, Purpose
 from schemas.ids import now_ms
 
@@ -43,6 +54,23 @@ def test_an_address_is_written_in_one_way(text: str, normal: str) -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="address"):
         normal_email(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Kim", "  Kim\n Min  Su ", "a\x07b", "a\u202eb", "", " ", "x" * 101]
+)
+def test_a_name_is_what_it_is_wherever_it_is_given(text: str) -> None:
+    """By an operator in a terminal, or by a request."""
+    try:
+        here = normal_name(text)
+    except ValueError:
+        here = ""
+    try:
+        there = TypeAdapter(Name).validate_python(text)
+    except ValidationError:
+        there = ""
+    assert here == there
+    assert bool(here) == ("Kim" in text)
 
 
 async def test_a_password_fits_however_the_keyboard_composes_it() -> None:
@@ -89,7 +117,8 @@ def test_waits_double_and_end_in_a_lock() -> None:
     limit = Limit(free=2, locked_from=6, leak_ms=1, lock_ms=60_000)
     waits = [limit.wait_ms(failures) for failures in range(1, 9)]
     assert waits == [0, 0, 1000, 2000, 4000, 60_000, 60_000, 60_000]
-    for each in (ACCOUNT, ADDRESS):
+    assert EVERYWHERE.wait_ms(10**6) == MINUTE_MS, "nobody is kept out by others for longer"
+    for each in (ACCOUNT, ADDRESS, EVERYWHERE, SIGN_UP):
         assert each.wait_ms(each.free) == 0
         assert each.wait_ms(each.locked_from) == each.lock_ms
 
@@ -112,6 +141,11 @@ def test_a_network_is_one_address_and_nobody_is_stored_by_name() -> None:
     assert address_key("192.0.2.1") != address_key("192.0.2.2")
     assert address_key("192.0.2.1") != address_key("192.0.2.1", "sign-up")
     assert "example" not in account_key("a@example.org")
+    one, two = [account_from("a@example.org", f"192.0.2.{each}") for each in (1, 2)]
+    assert one != two
+    assert len(one) == 64
+    for each in (one, two):
+        assert each.startswith(account_key("a@example.org"))
 
 
 def test_a_link_to_a_new_password_works_once() -> None:

@@ -66,7 +66,8 @@ async def test_a_change_that_raises_changes_nothing(store: Store) -> None:
 
 
 async def test_the_sweeper_is_shown_only_what_may_need_it(store: Store) -> None:
-    for name in ("quiet", "connected", "pending", "gone", "ended", "expired", "elsewhere"):
+    names = "quiet connected pending gone looked ended expired elsewhere"
+    for name in names.split():
         await store.add(interview(name, slot=1 if name == "elsewhere" else 0))
 
     def lost(it: Interview) -> None:
@@ -78,6 +79,10 @@ async def test_the_sweeper_is_shown_only_what_may_need_it(store: Store) -> None:
         machine.connect(it, slot=it.slot, now=2_000)
         it.outbox.clear()
 
+    def begun(it: Interview) -> None:
+        lost(it)
+        it.state = State.ASKED
+
     def end(it: Interview) -> None:
         lost(it)
         it.state = State.ENDED
@@ -85,7 +90,8 @@ async def test_the_sweeper_is_shown_only_what_may_need_it(store: Store) -> None:
     await store.change("connected", set_connected)
     await store.change("elsewhere", set_connected)
     await store.change("pending", lambda it: machine.connect(it, slot=0, now=2_000))
-    await store.change("gone", lost)
+    await store.change("gone", begun)
+    await store.change("looked", lost)
     await store.change("ended", end)
     await store.change("expired", lambda it: setattr(it, "expires_at", 4_000))
 

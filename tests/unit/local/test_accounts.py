@@ -90,6 +90,26 @@ def test_somebody_is_disabled_and_let_in_again(said: list[str]) -> None:
     assert not found("coach@example.org").person.disabled
 
 
+def test_a_role_changes_and_its_log_ins_end(said: list[str]) -> None:
+    viva("create", "coach@example.org", "--role", "coach")
+
+    async def logged_in() -> str:
+        async with accounts.opened() as store:
+            return await store.logins.add(found_by, 0, 10**15) or ""
+
+    async def who(token: str) -> object:
+        async with accounts.opened() as store:
+            return await store.logins.person(token, 1, 10**15)
+
+    found_by = found("coach@example.org")
+    token = asyncio.run(logged_in())
+    assert asyncio.run(who(token)) is not None
+    viva("role", "Coach@example.org", "admin")
+    assert found("coach@example.org").person.role is Role.ADMIN
+    assert "is admin" in said[-1]
+    assert asyncio.run(who(token)) is None
+
+
 def test_accounts_are_listed() -> None:
     assert "no accounts" in viva("list")
     viva("create", "coach@example.org", "--role", "coach", "--name", "[red]Coach")
@@ -107,6 +127,7 @@ def test_accounts_are_listed() -> None:
         (("create", "a@example.org", "--name", "a\x07b"), "can be printed"),
         (("reset", "a@example.org"), "viva account list"),
         (("disable", "a@example.org"), "viva account list"),
+        (("role", "a@example.org", "coach"), "viva account list"),
     ],
 )
 def test_mistakes_are_one_line(arguments: tuple[str, ...], advice: str) -> None:
@@ -140,6 +161,11 @@ def test_a_container_does_without_viva(
     assert asyncio.run(Passwords().fits(account.password_hash, password))
     assert in_container(["reset", "admin@example.org"]) == 0
     assert capsys.readouterr().out.startswith("/login.html#reset=")
+    assert in_container(["role", "admin@example.org", "--role", "coach"]) == 0
+    assert found("admin@example.org").person.role is Role.COACH
+    with pytest.raises(SystemExit):
+        in_container(["role", "admin@example.org"])
+    capsys.readouterr()
     assert in_container(["disable", "admin@example.org"]) == 0
     assert found("admin@example.org").person.disabled
     assert in_container(["reset", "admin@example.org"]) == 1
