@@ -69,6 +69,9 @@ const media = new Media({
   replaced: ({ device, label }) => {
     say("warning", t("device.replaced", { device: t(`device.${device}`), label }));
   },
+  kept: ({ device, label }) => {
+    say("warning", t("device.kept", { device: t(`device.${device}`), label }));
+  },
 });
 
 const environment = new Environment(
@@ -294,9 +297,9 @@ byId("retake-dialog").addEventListener("close", ({ target }) => {
   if (target.returnValue === "retake") void sendThen("retake", "info", t("retake.done"));
 });
 for (const device of ["camera", "microphone"]) {
-  byId(`${device}-choice`).addEventListener("change", ({ target }) => {
-    void media.choose(device, target.value); // at once: drawing sets it back to what is in use
-    if (device === "microphone") environment.forgetVoice();
+  byId(`${device}-choice`).addEventListener("change", async ({ target }) => {
+    const chosen = target.value; // drawing sets it back to what is in use
+    if ((await media.choose(device, chosen)) && device === "microphone") environment.forgetVoice();
   });
 }
 
