@@ -266,6 +266,18 @@ function onClick(id, act) {
   byId(id).addEventListener("click", () => void act());
 }
 
+/** Ask in the dialog of the button `id` first; its answer yes has the same name. */
+function onConfirmed(id, act) {
+  const dialog = byId(`${id}-dialog`);
+  onClick(id, () => {
+    dialog.returnValue = ""; // closed by a key it would keep the last one
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === id) void act();
+  });
+}
+
 onClick("allow", useDevices);
 onClick("copy-link", copyLink);
 onClick("tested", () => update({ tested: true }));
@@ -285,17 +297,8 @@ onClick("repeat", () => {
   if (model.snapshot.question_audio) return audio.again(model.snapshot);
   return sendThen("repeat", "info", t("question.repeated"));
 });
-onClick("leave", () => byId("leave-dialog").showModal());
-byId("leave-dialog").addEventListener("close", ({ target }) => {
-  if (target.returnValue === "leave") void leave();
-});
-onClick("retake", () => {
-  byId("retake-dialog").returnValue = ""; // closed by a key it would keep the last one
-  byId("retake-dialog").showModal();
-});
-byId("retake-dialog").addEventListener("close", ({ target }) => {
-  if (target.returnValue === "retake") void sendThen("retake", "info", t("retake.done"));
-});
+onConfirmed("leave", leave);
+onConfirmed("retake", () => sendThen("retake", "info", t("retake.done")));
 for (const device of ["camera", "microphone"]) {
   byId(`${device}-choice`).addEventListener("change", async ({ target }) => {
     const chosen = target.value; // drawing sets it back to what is in use
