@@ -4,6 +4,7 @@ import { CommandError } from "./commands.js";
 import { byId } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
+import { keepFocus } from "./focus.js";
 import { readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
 import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
@@ -93,6 +94,7 @@ function update(changes) {
   Object.assign(model, changes);
   render(model);
   if (model.snapshot) practice.draw();
+  if (model.pending === null) keepFocus(); // else what comes next is not there yet
   hearQuestion();
 }
 
