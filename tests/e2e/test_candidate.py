@@ -47,6 +47,16 @@ ASKED = """
 """
 """Notes which devices the page asked for."""
 
+REPLACED = """
+    window.replaced = [];
+    const replace = RTCRtpSender.prototype.replaceTrack;
+    RTCRtpSender.prototype.replaceTrack = function (track) {
+      window.replaced.push(track.getSettings().deviceId);
+      return replace.call(this, track);
+    };
+"""
+"""Notes which devices a connection went over to."""
+
 
 @pytest.fixture
 def several(candidates: dict[str, CandidateMedia]) -> Iterator[Browser]:
@@ -213,13 +223,8 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
 ) -> None:
     tab = Tab.open(several, tmp_path)
     page = tab.page
+    page.add_init_script(REPLACED)
     page.add_init_script("""
-        window.replaced = [];
-        const replace = RTCRtpSender.prototype.replaceTrack;
-        RTCRtpSender.prototype.replaceTrack = function (track) {
-          window.replaced.push(track.getSettings().deviceId);
-          return replace.call(this, track);
-        };
         const devices = navigator.mediaDevices ?? {};
         const ask = devices.getUserMedia?.bind(devices);
         devices.getUserMedia = (wanted) =>
@@ -271,6 +276,74 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
     page.locator("#done").click()
     tab.see("#report")
     assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-environment")
+def test_a_camera_chosen_while_the_link_is_connecting_is_the_one_that_is_sent(
+    stack: Stack, several: Browser, tmp_path: Path
+) -> None:
+    tab = Tab.open(several, tmp_path)
+    page = tab.page
+    page.add_init_script(REPLACED)
+    page.add_init_script("""
+        const held = new Promise((resolve) => { window.release = resolve; });
+        const send = window.fetch;
+        window.fetch = async (path, options) => {
+          if (path === "/rtc/offer") await held;
+          return send(path, options);
+        };
+    """)
+    session, token = create(stack, language="en", questions=1)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    tab.agree()
+    tab.see("#allow").click()
+    tab.see("#choice summary").click()
+    other = page.locator("#camera-choice option").last.get_attribute("value")
+    page.locator("#camera-choice").select_option(other)
+    expect(page.locator("#camera-choice")).to_have_value(str(other))
+    assert page.evaluate("window.replaced") == []
+    page.evaluate("window.release()")
+    page.wait_for_function("id => window.replaced.includes(id)", arg=other, timeout=SLOW_MS)
+    expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+    assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-consent")
+def test_nothing_is_switched_on_after_the_end(stack: Stack, tab: Tab) -> None:
+    """Neither what was still being opened, nor what is plugged in later."""
+    tab.visit(stack.gateway_url, "", key="any", lang="en")
+    found = tab.page.evaluate("""async () => {
+        const { Media } = await import("/media.js");
+        const devices = navigator.mediaDevices;
+        const ask = devices.getUserMedia.bind(devices);
+        const tracks = [], streams = [];
+        const media = new Media({
+          changed() {}, level() {}, replaced() {}, kept() {}, stream: (each) => streams.push(each),
+        });
+        let give;
+        devices.getUserMedia = async (wanted) => {
+          await new Promise((resolve) => { give = resolve; });
+          const stream = await ask(wanted);
+          tracks.push(...stream.getTracks());
+          return stream;
+        };
+        const opening = media.open({ video: true });
+        media.close();
+        give();
+        await opening;
+
+        let asked = 0;
+        devices.getUserMedia = async () => {
+          asked += 1;
+          throw new DOMException("", "NotFoundError");
+        };
+        await media.open({ video: true });
+        media.close();
+        devices.dispatchEvent(new Event("devicechange"));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return { tracks: tracks.map((track) => track.readyState), streams: streams.length, asked };
+    }""")
+    assert found == {"tracks": ["ended", "ended"], "streams": 0, "asked": 1}
 
 
 @pytest.mark.requirement("pages-environment")
