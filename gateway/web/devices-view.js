@@ -79,12 +79,15 @@ function drawSpeaker(speaker) {
 }
 
 function drawNetwork({ state, reason }, roundTripMs) {
+  const measured = state === "connected" && roundTripMs !== null;
+  const slow = measured && roundTripMs >= SLOW_MS;
+  // Beside the status: within it every measurement would be read out.
+  const ms = Math.max(1, Math.round(roundTripMs ?? 0));
+  setText(byId("round-trip"), measured ? t("check.network.measured", { ms }) : "");
+  show(byId("round-trip"), measured);
   if (state === "waiting") return drawCheck("network", "bad", t(`link.reason.${reason}`));
   if (state !== "connected") return drawCheck("network", "wait", t("check.network.wait"));
-  if (roundTripMs === null) return drawCheck("network", "ok", t("check.network.ok"));
-  const slow = roundTripMs >= SLOW_MS;
-  const key = slow ? "check.network.slow" : "check.network.measured";
-  return drawCheck("network", slow ? "bad" : "ok", t(key, { ms: Math.max(1, Math.round(roundTripMs)) }));
+  return drawCheck("network", slow ? "bad" : "ok", t(slow ? "check.network.slow" : "check.network.ok"));
 }
 
 /** @param {string} state ok, wait or bad */

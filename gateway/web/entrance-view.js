@@ -2,7 +2,7 @@
 import { byId, show } from "./dom.js";
 import { spellDuration, t } from "./i18n.js";
 
-export function drawEntrance({ snapshot, entrance }) {
+export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
   const { total, answer_limit_s, policy } = snapshot;
   byId("welcome-lead").textContent = t(total === 1 ? "welcome.lead.one" : "welcome.lead", {
     total,
@@ -13,6 +13,11 @@ export function drawEntrance({ snapshot, entrance }) {
   byId("agree").textContent = t(entrance.busy ? "consent.saving" : "consent.go");
   byId("agree").disabled = entrance.busy;
   drawComplaint(entrance);
+  const changeable = ["new", "ready"].includes(snapshot.state) && !calibrated;
+  for (const button of document.querySelectorAll(".change-consent")) {
+    show(button, changeable);
+    button.disabled = pending === "calibrate";
+  }
 }
 
 function drawComplaint({ missing, error }) {

@@ -3,7 +3,7 @@ import { ApiError, sendConsent } from "./api.js";
 import { byId } from "./dom.js";
 
 /** Of the texts `consent.*`; the gateway takes no other, and keeps it with the consent. */
-const TEXT_VERSION = "1";
+const TEXT_VERSION = "2";
 const PURPOSES = ["audio", "video"];
 
 export class Entrance {

@@ -18,6 +18,7 @@ export const UNTESTED = {
 export class Environment {
   #known = UNTESTED;
   #changed;
+  #stop = null; // ends the recording, and its play-back
 
   /**
    * @param {() => MediaStream | null} stream what the devices deliver now
@@ -41,6 +42,11 @@ export class Environment {
     this.#learn({ heard: false, voice: "idle" });
   }
 
+  /** The candidate goes on: what they hear of themselves would be in the way. */
+  stop() {
+    this.#stop?.abort();
+  }
+
   /** @param {number | null} roundTripMs to the gateway and back */
   measured(roundTripMs) {
     if (roundTripMs !== null) this.#learn({ roundTripMs });
@@ -48,11 +54,12 @@ export class Environment {
 
   async #tryVoice(stream) {
     if (!stream) return;
+    const { signal } = (this.#stop = new AbortController());
     try {
       this.#learn({ voice: "recording" });
-      const recording = await recordVoice(stream);
+      const recording = await recordVoice(stream, signal);
       this.#learn({ voice: "playing" });
-      await playBack(recording);
+      await playBack(recording, signal);
       this.#learn({ voice: "idle" });
     } catch (error) {
       console.warn(error);

@@ -160,12 +160,7 @@ function drawCalibration({ snapshot, pending, wantsVideo }) {
   const suffix = wantsVideo ? "" : ".sound";
   const failed = needsCalibration(snapshot);
   const problems = failed ? snapshot.calibration.problems : [];
-  fillList(
-    byId("calibration-problems"),
-    problems.map((code) =>
-      hasText(`problem.${code}`) ? t(`problem.${code}`) : t("problem.other", { code }),
-    ),
-  );
+  fillList(byId("calibration-problems"), problems.map((code) => problemText(code, suffix)));
   byId("calibrate-title").textContent = t(failed ? "calibrate.failed" : "calibrate.title");
   byId("calibrate-lead").textContent = failed
     ? t("calibrate.failed.lead")
@@ -176,6 +171,11 @@ function drawCalibration({ snapshot, pending, wantsVideo }) {
   show(byId("anyway"), failed);
   for (const item of document.querySelectorAll("[data-seen]")) show(item, wantsVideo);
   setText(byId("calibrating-title"), t(`calibrating.title${suffix}`));
+}
+
+function problemText(code, suffix) {
+  const key = [`problem.${code}${suffix}`, `problem.${code}`].find(hasText);
+  return key ? t(key) : t("problem.other", { code });
 }
 
 function drawEnd({ snapshot, access, left }) {

@@ -4,6 +4,7 @@ import { CommandError } from "./commands.js";
 import { byId } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
+import { keepFocus } from "./focus.js";
 import { readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
 import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
@@ -25,6 +26,7 @@ const model = {
   snapshot: null,
   entrance: Entrance.start,
   agreed: false, // now or, where the interview has begun, before
+  calibrated: false, // at least begun: from then on the consent stays as it is
   wantsVideo: true,
   media: { state: "none", problems: [], devices: { camera: NO_DEVICE, microphone: NO_DEVICE } },
   check: UNTESTED,
@@ -69,6 +71,9 @@ const media = new Media({
   replaced: ({ device, label }) => {
     say("warning", t("device.replaced", { device: t(`device.${device}`), label }));
   },
+  kept: ({ device, label }) => {
+    say("warning", t("device.kept", { device: t(`device.${device}`), label }));
+  },
 });
 
 const environment = new Environment(
@@ -90,6 +95,7 @@ function update(changes) {
   Object.assign(model, changes);
   render(model);
   if (model.snapshot) practice.draw();
+  if (model.pending === null) keepFocus(); // else what comes next is not there yet
   hearQuestion();
 }
 
@@ -119,7 +125,7 @@ async function open() {
   if (!("RTCPeerConnection" in window)) return fail(t("failure.title"), t("error.webrtc"));
   if (!(await readSnapshot())) return;
   // Who reloads in the middle of an interview has agreed before: go on without a click.
-  if (!["new", "ended"].includes(model.snapshot.state)) await useDevices();
+  if (model.agreed && model.snapshot.state !== "ended") await useDevices();
 }
 
 /** @returns {Promise<boolean>} false where the page now says why it cannot be read */
@@ -139,8 +145,30 @@ function onAgreed(consent) {
   update({ agreed: true, snapshot, wantsVideo: sees(snapshot) });
 }
 
+/** Back to the question of consent: until it is answered nothing is seen, heard or sent. */
+function reconsider(error = null) {
+  hush();
+  link.stop();
+  update({
+    agreed: false,
+    link: { state: "idle" },
+    connectedOnce: false,
+    tested: false,
+    message: null,
+    entrance: { ...Entrance.start, panel: "consent", error },
+  });
+}
+
 async function useDevices() {
   await media.open({ video: model.wantsVideo });
+}
+
+/** Switch camera and microphone off, and what plays of them. */
+function hush() {
+  environment.stop();
+  practice.stop();
+  media.close();
+  byId("video").srcObject = null;
 }
 
 function onLevel(level) {
@@ -156,7 +184,9 @@ function onStatus({ state, reason, seconds = 0 }) {
 
 /** The gateway does not want this connection, and will not want the next either. */
 async function onRefused(error) {
+  hush();
   if (error.code === "session_ended") await readSnapshot();
+  else if (error.code.startsWith("consent_")) reconsider(error.advice);
   else fail(t("failure.title"), error.advice);
 }
 
@@ -164,23 +194,27 @@ function onSnapshot(snapshot) {
   const previous = model.snapshot;
   setLanguage(snapshot.language);
   if (model.link.state === "connected") welcomeBack(previous, snapshot);
+  const wantsVideo = sees(snapshot);
+  const others = model.media.state === "ready" && wantsVideo !== model.wantsVideo;
   update({
     snapshot,
-    agreed: model.agreed || snapshot.state !== "new",
-    wantsVideo: sees(snapshot),
+    agreed: model.agreed || (snapshot.state !== "new" && snapshot.consent?.audio === true),
+    calibrated: model.calibrated || snapshot.state === "calibrating",
+    wantsVideo,
     connectedOnce: model.connectedOnce || model.link.state === "connected",
     answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
     calibratingSince: since(model.calibratingSince, previous, snapshot, "calibrating"),
   });
   turns.follow(snapshot);
   if (snapshot.state === "ended") finish();
+  else if (others) void useDevices(); // the consent was changed in another window
   if (snapshot.state === "new" && model.connectedOnce) void send("ready");
 }
 
 /** Nothing is recorded any more: switch camera and microphone off, wait for the last scores. */
 function finish() {
   link.finish();
-  media.close();
+  hush();
   update({ message: null });
 }
 
@@ -263,9 +297,27 @@ function onClick(id, act) {
   byId(id).addEventListener("click", () => void act());
 }
 
+/** Ask in the dialog of the button `id` first; its answer yes has the same name. */
+function onConfirmed(id, act) {
+  const dialog = byId(`${id}-dialog`);
+  onClick(id, () => {
+    dialog.returnValue = ""; // closed by a key it would keep the last one
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === id) void act();
+  });
+}
+
 onClick("allow", useDevices);
 onClick("copy-link", copyLink);
-onClick("tested", () => update({ tested: true }));
+onClick("tested", () => {
+  environment.stop();
+  update({ tested: true });
+});
+for (const button of document.querySelectorAll(".change-consent")) {
+  button.addEventListener("click", () => reconsider());
+}
 onClick("calibrate", async () => {
   update({ message: null, goesOn: false });
   await send("calibrate");
@@ -282,21 +334,12 @@ onClick("repeat", () => {
   if (model.snapshot.question_audio) return audio.again(model.snapshot);
   return sendThen("repeat", "info", t("question.repeated"));
 });
-onClick("leave", () => byId("leave-dialog").showModal());
-byId("leave-dialog").addEventListener("close", ({ target }) => {
-  if (target.returnValue === "leave") void leave();
-});
-onClick("retake", () => {
-  byId("retake-dialog").returnValue = ""; // closed by a key it would keep the last one
-  byId("retake-dialog").showModal();
-});
-byId("retake-dialog").addEventListener("close", ({ target }) => {
-  if (target.returnValue === "retake") void sendThen("retake", "info", t("retake.done"));
-});
+onConfirmed("leave", leave);
+onConfirmed("retake", () => sendThen("retake", "info", t("retake.done")));
 for (const device of ["camera", "microphone"]) {
-  byId(`${device}-choice`).addEventListener("change", ({ target }) => {
-    void media.choose(device, target.value); // at once: drawing sets it back to what is in use
-    if (device === "microphone") environment.forgetVoice();
+  byId(`${device}-choice`).addEventListener("change", async ({ target }) => {
+    const chosen = target.value; // drawing sets it back to what is in use
+    if ((await media.choose(device, chosen)) && device === "microphone") environment.forgetVoice();
   });
 }
 

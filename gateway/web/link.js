@@ -36,9 +36,15 @@ export class Link {
 
   /** Send `stream` from now on; connects where no connection is open or under way. */
   async use(stream) {
+    const former = this.#stream;
     this.#stream = stream;
-    if (this.#connection) await this.#connection.replaceTracks(stream);
-    else if (!this.#running) this.start();
+    if (!this.#connection) {
+      if (!this.#running) this.start();
+    } else if (sameKinds(former, stream)) {
+      await this.#connection.replaceTracks(stream);
+    } else {
+      this.start(); // what is sent was agreed on when it was made
+    }
   }
 
   start() {
@@ -87,11 +93,12 @@ export class Link {
       const servers = await fetchIceServers(this.#access);
       if (!current()) return;
       const exchange = (sdp) => sendOffer(this.#access, sdp);
+      const stream = this.#stream;
       const on = {
-        message: (message, from) => current() && this.#receive(message, from),
+        message: (message, from) => current() && this.#receive(message, from, stream),
         lost: (error) => current() && this.#retry(error),
       };
-      const connection = await connect(this.#stream, exchange, on, servers);
+      const connection = await connect(stream, exchange, on, servers);
       if (!current()) {
         connection.close();
         return;
@@ -106,11 +113,17 @@ export class Link {
     }
   }
 
-  #receive(message, connection) {
+  /** @param {MediaStream} stream what `connection` was made for */
+  #receive(message, connection, stream) {
     if (message.snapshot) {
       const fresh = this.#connection !== connection;
       if (fresh) {
         this.#connection = connection;
+        if (stream !== this.#stream) {
+          // Another device was chosen while it was being made: what it sends is over.
+          if (!sameKinds(stream, this.#stream)) return this.start();
+          void connection.replaceTracks(this.#stream);
+        }
         this.#failures = 0;
         this.#on.status({ state: "connected" });
       }
@@ -154,6 +167,11 @@ export class Link {
     this.#connection?.close();
     this.#connection = null;
   }
+}
+
+function sameKinds(one, other) {
+  const kinds = (stream) => stream.getTracks().map(({ kind }) => kind).sort().join();
+  return kinds(one) === kinds(other);
 }
 
 /** @returns {string} a key of `link.reason.*` */

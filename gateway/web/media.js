@@ -12,13 +12,15 @@ export class Media {
   #stream = null;
   #stopMeter = null;
   #problems = [];
+  #turn = 0; // of the newest attempt to open, or of the closing after it
 
   /**
    * @param {object} on what to call:
    *   `changed(changes)` with what is new of `{state, problems, devices}`, state being none,
    *   asking, ready or failed, devices the `{list, current}` of camera and microphone;
    *   `stream(MediaStream)` with each one that is to be sent from now on;
-   *   `level(number)` ten times a second; `replaced({device, label})` for a device that got lost
+   *   `level(number)` ten times a second; `replaced({device, label})` for a device that got lost;
+   *   `kept({device, label})` where a chosen one did not start
    */
   constructor(on) {
     this.#on = on;
@@ -36,15 +38,20 @@ export class Media {
     }
   }
 
-  /** Use the `device` (camera or microphone) with this id instead. */
+  /**
+   * Use the `device` (camera or microphone) with this id instead, or go on with the one in use.
+   * @returns {Promise<boolean>} whether it is used now
+   */
   async choose(device, id) {
-    this.#chosen = { ...this.#chosen, [device]: id };
+    const used = this.#used();
+    this.#chosen = { ...used, [device]: id };
     try {
-      await this.#take();
+      return await this.#take();
     } catch (error) {
-      this.#chosen = {};
-      this.#fail(error);
+      if (!(error instanceof DeviceError)) throw error;
     }
+    await this.#goBack(used, device);
+    return false;
   }
 
   /** The tracks that are sent; null before and after. */
@@ -52,32 +59,67 @@ export class Media {
     return this.#stream;
   }
 
+  /** Switch everything off, also what is still being opened. */
   close() {
+    this.#turn += 1;
+    this.#problems = []; // or what is plugged in later would switch it on again
+    this.#release();
+    this.#on.changed({ state: "none", problems: [] });
+  }
+
+  #release() {
     this.#stopMeter?.();
     this.#stopMeter = null;
     if (this.#stream) stopTracks(this.#stream);
     this.#stream = null;
   }
 
+  /** @returns {Promise<boolean>} false where it was closed, or taken anew, meanwhile */
   async #take() {
-    const fresh = await this.#openBesideOrAfter();
-    this.close();
+    const turn = ++this.#turn;
+    const current = () => turn === this.#turn;
+    let fresh;
+    try {
+      fresh = await this.#openBesideOrAfter(current);
+    } catch (error) {
+      if (current()) throw error;
+      return false;
+    }
+    if (!current()) {
+      stopTracks(fresh);
+      return false;
+    }
+    this.#release();
     this.#stream = fresh;
     this.#problems = [];
     this.#stopMeter = watchLevel(fresh, this.#on.level);
     for (const track of fresh.getTracks()) track.onended = () => void this.#lost(track);
-    this.#on.changed({ state: "ready", problems: [], devices: await this.#devices() });
+    const devices = await this.#devices();
+    if (!current()) return false;
+    this.#on.changed({ state: "ready", problems: [], devices });
     await this.#on.stream(fresh);
+    return true;
+  }
+
+  /** The choice did not start, and to try it the one in use may have been let go. */
+  async #goBack(used, device) {
+    this.#chosen = used;
+    try {
+      if (await this.#take()) this.#on.kept({ device, label: this.#labelOf(device) });
+    } catch (error) {
+      this.#chosen = {};
+      this.#fail(error);
+    }
   }
 
   /** Some systems give a second camera only once the first is free. */
-  async #openBesideOrAfter() {
+  async #openBesideOrAfter(current) {
     const wanted = { video: this.#video, ...this.#chosen };
     try {
       return await openDevices(wanted);
     } catch (error) {
-      if (!this.#stream) throw error;
-      this.close();
+      if (!this.#stream || !current()) throw error;
+      this.#release();
       return openDevices(wanted);
     }
   }
@@ -94,12 +136,10 @@ export class Media {
     const device = track.kind === "video" ? "camera" : "microphone";
     this.#chosen = { ...this.#chosen, [device]: undefined };
     try {
-      await this.#take();
+      if (await this.#take()) this.#on.replaced({ device, label: this.#labelOf(device) });
     } catch {
       this.#fail(new DeviceError([{ device, cause: "lost" }]));
-      return;
     }
-    this.#on.replaced({ device, label: this.#labelOf(device) });
   }
 
   async #refresh() {
@@ -114,15 +154,23 @@ export class Media {
     const lists = await listDevices();
     return Object.fromEntries(
       Object.entries(lists).map(([device, list]) => {
-        const current = this.#track(device)?.getSettings().deviceId ?? "";
+        const current = this.#idOf(device) ?? "";
         return [device, { list, current, label: this.#labelOf(device) }];
       }),
     );
   }
 
+  #used() {
+    return { camera: this.#idOf("camera"), microphone: this.#idOf("microphone") };
+  }
+
   #track(device) {
     const kind = device === "camera" ? "video" : "audio";
     return this.#stream?.getTracks().find((track) => track.kind === kind);
+  }
+
+  #idOf(device) {
+    return this.#track(device)?.getSettings().deviceId;
   }
 
   #labelOf(device) {

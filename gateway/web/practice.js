@@ -1,5 +1,6 @@
 /** A question to practise with. It never leaves the page: nothing is sent, stored or scored. */
 import { byId, show } from "./dom.js";
+import { keepFocus } from "./focus.js";
 import { t } from "./i18n.js";
 import { setText } from "./list-view.js";
 import { SilenceWatch } from "./silence.js";
@@ -12,8 +13,8 @@ export class Practice {
   #key;
   #stream;
   #over;
-  #step = "ready"; // ready, answering, playing, done
-  #stop = null; // ends the recording
+  #step = "ready"; // ready, answering, playing, done, failed
+  #stop = null; // ends the recording, or its play-back
   #recording = null;
   #watch = null;
 
@@ -27,7 +28,7 @@ export class Practice {
     this.#stream = stream;
     this.#over = over;
     byId("practice-start").addEventListener("click", () => void this.#answer());
-    byId("practice-done").addEventListener("click", () => this.#stop?.abort());
+    byId("practice-done").addEventListener("click", () => this.stop());
     byId("practice-hear").addEventListener("click", () => void this.#hear());
     byId("practised").addEventListener("click", () => this.#goOn());
   }
@@ -42,6 +43,11 @@ export class Practice {
     if (!this.#watch) return;
     this.#watch.hear(level, performance.now() / 1000);
     this.#drawTurn();
+  }
+
+  /** Be still. */
+  stop() {
+    this.#stop?.abort();
   }
 
   draw() {
@@ -63,21 +69,32 @@ export class Practice {
     const states = { answering: speaking ? "hearing" : "listening", playing: "speaking" };
     const state = states[this.#step] ?? "ready";
     byId("practice-turn").dataset.turn = state;
-    const own = { playing: "practice.playing", done: "practice.over" }[this.#step];
-    setText(byId("practice-turn"), t(own ?? `turn.${state}`));
+    const own = { playing: "playing", done: "over", failed: "failed" }[this.#step];
+    setText(byId("practice-turn"), t(own ? `practice.${own}` : `turn.${state}`));
   }
 
   async #answer() {
     const stream = this.#stream();
     if (!stream) return;
     const stop = (this.#stop = new AbortController());
+    this.#recording = null;
     this.#watch = new SilenceWatch();
     this.#show("answering");
     const timer = setTimeout(() => stop.abort(), LONGEST_MS);
-    this.#recording = await this.#record(stream, stop.signal);
-    clearTimeout(timer);
+    try {
+      this.#recording = await this.#record(stream, stop.signal);
+      this.#end("done");
+    } catch (error) {
+      console.warn(error);
+      this.#end("failed");
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #end(step) {
     this.#watch = null;
-    this.#show("done");
+    this.#show(step);
   }
 
   /** @returns {Promise<Blob | null>} null where this browser cannot record */
@@ -88,15 +105,19 @@ export class Practice {
   }
 
   async #hear() {
+    const { signal } = (this.#stop = new AbortController());
     this.#show("playing");
     try {
-      await playBack(this.#recording);
-    } finally {
+      await playBack(this.#recording, signal);
       this.#show("done");
+    } catch (error) {
+      console.warn(error);
+      this.#show("failed");
     }
   }
 
   #goOn() {
+    this.stop(); // or one's own voice would talk into the question
     this.#recording = null;
     remember(this.#key, true);
     this.#over();
@@ -105,5 +126,6 @@ export class Practice {
   #show(step) {
     this.#step = step;
     this.draw();
+    keepFocus();
   }
 }

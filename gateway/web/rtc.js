@@ -129,6 +129,7 @@ export class Connection {
   async replaceTracks(stream) {
     for (const sender of this.#pc.getSenders()) {
       const fresh = stream.getTracks().find(({ kind }) => kind === sender.track?.kind);
+      if (this.#closed) return;
       if (fresh) await sender.replaceTrack(fresh);
     }
   }

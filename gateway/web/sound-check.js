@@ -10,13 +10,13 @@ export function canRecord() {
   return "MediaRecorder" in window;
 }
 
-/** Record `stream`'s sound for three seconds. @returns {Promise<Blob>} */
-export function recordVoice(stream) {
-  return recordUntil(stream, AbortSignal.timeout(RECORDING_MS));
+/** Record `stream`'s sound for three seconds, or until `signal`. @returns {Promise<Blob>} */
+export function recordVoice(stream, signal) {
+  return recordUntil(stream, AbortSignal.timeout(RECORDING_MS), signal);
 }
 
-/** Record `stream`'s sound until `signal` says so. @returns {Promise<Blob>} */
-export function recordUntil(stream, signal) {
+/** Record `stream`'s sound until one of `signals` says so. @returns {Promise<Blob>} */
+export function recordUntil(stream, ...signals) {
   return new Promise((resolve, reject) => {
     const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()));
     const parts = [];
@@ -25,21 +25,25 @@ export function recordUntil(stream, signal) {
     recorder.addEventListener("error", ({ error }) => reject(error ?? new Error("not recorded")));
     recorder.start();
     const stop = () => recorder.state === "recording" && recorder.stop();
-    signal.addEventListener("abort", stop, { once: true });
+    for (const signal of signals) signal.addEventListener("abort", stop, { once: true });
   });
 }
 
-/** Play a recording to its end; it is gone afterwards. */
-export async function playBack(recording) {
+/** Play a recording to its end, or until `signal`; it is gone afterwards. */
+export async function playBack(recording, signal) {
+  if (signal.aborted) return;
   const url = URL.createObjectURL(recording);
   const element = new Audio(url);
   try {
     const over = new Promise((resolve, reject) => {
       element.addEventListener("ended", resolve, { once: true });
       element.addEventListener("error", () => reject(element.error), { once: true });
+      const stop = () => resolve(element.pause());
+      signal.addEventListener("abort", stop, { once: true });
     });
-    await element.play();
-    await over;
+    await Promise.all([element.play(), over]);
+  } catch (error) {
+    if (!signal.aborted) throw error; // one that has not begun to play complains of the end
   } finally {
     URL.revokeObjectURL(url);
   }

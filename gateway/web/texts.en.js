@@ -49,7 +49,7 @@ export default {
 
   "devices.title": "Camera and microphone",
   "devices.lead":
-    "The interview needs both. Your browser will ask for permission. Nothing is recorded before the calibration.",
+    "You agreed to both. Your browser will ask for permission. Nothing is recorded before the calibration.",
   "devices.allow": "Allow camera and microphone",
   "devices.asking": "Please answer your browser’s question…",
   "devices.retry": "Try again",
@@ -93,6 +93,7 @@ export default {
   "problem.quiet_microphone":
     "The microphone is too quiet. Move closer, speak up, or choose another microphone beside your picture.",
   "problem.no_media": "No picture or sound arrived. Check that camera and microphone are not covered or muted.",
+  "problem.no_media.sound": "No sound arrived. Check that the microphone is not muted.",
   "problem.other": "The calibration did not succeed ({code}).",
 
   "question.number": "Question {number} of {total}",
@@ -189,12 +190,12 @@ export default {
   "welcome.steps.consent": "You say what you agree to. Nothing is recorded before.",
   "welcome.steps.check": "You check your devices, and a short calibration learns how you look and sound at rest.",
   "welcome.steps.question": "You hear and read each question, as often as you like.",
-  "welcome.steps.answer": "You answer by speaking. Pauses are fine: nobody cuts you off.",
+  "welcome.steps.answer": "You answer by speaking. Pauses are fine: a pause ends nothing, only your time is limited.",
   "welcome.steps.end.practice": "At the end you get your own report.",
   "welcome.steps.end.hiring": "At the end your report is ready. People read it and decide, never the program.",
   "welcome.kept": "What is collected, and how long it is kept",
   "welcome.kept.media": "Sound and camera pictures, for the analysis only",
-  "welcome.kept.media.time": "about a day",
+  "welcome.kept.media.time": "about a day; what cannot be processed, up to four weeks",
   "welcome.kept.measures": "Measurements taken from them, such as loudness or direction of gaze",
   "welcome.kept.measures.time": "one year",
   "welcome.kept.texts": "Your words as text, scores, and what you agreed to",
@@ -204,7 +205,7 @@ export default {
   "consent.lead": "You decide for each purpose. You may refuse, and you can leave the interview at any time.",
   "consent.audio": "Your voice",
   "consent.audio.what":
-    "Your answers are recorded while you give them and turned into text. Your transcript and the score for your voice come from them.",
+    "Your voice is recorded while you calibrate and while you answer. Your answers are turned into text: your transcript and the score for your voice come from them. A language model reads that text to draw up the next questions and, where the owner of the interview has switched it on, to assess your answers.",
   "consent.audio.refused":
     "If you refuse: an interview needs sound, so it cannot take place. Nothing is recorded, and you can ask for another way to be interviewed.",
   "consent.video": "Your camera picture",
@@ -217,6 +218,7 @@ export default {
   "consent.yes": "I agree",
   "consent.no": "I do not agree",
   "consent.withdraw": "You can change this until the calibration begins. After that you can leave the interview.",
+  "consent.change": "Change what I agreed to",
   "consent.missing": "Please choose for each of the two.",
   "consent.go": "Continue",
   "consent.saving": "Saving…",
@@ -235,6 +237,7 @@ export default {
   "device.cause.inapp":
     "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
+  "device.kept": "{device}: the one you chose could not be started. Going on with “{label}”.",
   "app.kakaotalk": "KakaoTalk",
   "app.naver": "Naver",
   "app.instagram": "Instagram",
@@ -267,8 +270,8 @@ export default {
   "check.network": "Connection",
   "check.network.wait": "Connecting to the interview…",
   "check.network.ok": "Connected.",
-  "check.network.measured": "Connected, {ms} ms there and back.",
-  "check.network.slow": "Connected, but slow: {ms} ms there and back. Close downloads, or move closer to the Wi-Fi.",
+  "check.network.measured": "{ms} ms there and back.",
+  "check.network.slow": "Connected, but slow. Close downloads, or move closer to the Wi-Fi.",
   "choice.title": "Change camera or microphone",
   "choice.title.sound": "Change the microphone",
   "question.recording.sound": "Recording",
@@ -285,7 +288,7 @@ export default {
   "turn.listening": "Listening. Take your time to think.",
   "turn.hearing": "Listening: you can be heard.",
   "turn.thinking": "Thinking about what to ask next. One moment.",
-  "offer.text": "Was that all? Then press “I’m done”. Or just go on speaking: nothing ends by itself.",
+  "offer.text": "Was that all? Then press “I’m done”. Or just go on speaking: a pause ends nothing, only the time limit does.",
   "offer.go-on": "I am still thinking",
   "question.hurry": "{seconds} seconds left. Then your answer is saved as it is.",
   "practice.tag": "Practice question",
@@ -295,6 +298,7 @@ export default {
   "practice.hear": "Listen to your answer",
   "practice.playing": "This is your answer…",
   "practice.over": "That is how it works. Go on when you are ready.",
+  "practice.failed": "That could not be recorded or played here. Try once more, or go on to the interview.",
   "practice.again": "Practise again",
   "practice.skip": "Skip the practice",
   "practice.go": "Go on to the interview",
@@ -325,8 +329,8 @@ export default {
   "error.too_late":
     "The recording has begun, so this cannot be changed any more. You can leave the interview at any time.",
   "error.session_ended": "This interview has ended.",
-  "error.consent_needed": "Please say first what you agree to: reload this page.",
-  "error.consent_refused": "There is no interview without sound. Reload this page to change your choice.",
+  "error.consent_needed": "Please say first what you agree to.",
+  "error.consent_refused": "There is no interview without sound. You can change your choice.",
   // end of the candidate's way
 
   "error.link": "This link is incomplete. Open the interview from the link you were given.",

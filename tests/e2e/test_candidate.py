@@ -39,6 +39,25 @@ def mute(tab: Tab, *, on: bool) -> None:
     )
 
 
+ASKED = """
+    window.asked = [];
+    const devices = navigator.mediaDevices ?? {};
+    const ask = devices.getUserMedia?.bind(devices);
+    devices.getUserMedia = (wanted) => { window.asked.push(wanted); return ask(wanted); };
+"""
+"""Notes which devices the page asked for."""
+
+REPLACED = """
+    window.replaced = [];
+    const replace = RTCRtpSender.prototype.replaceTrack;
+    RTCRtpSender.prototype.replaceTrack = function (track) {
+      window.replaced.push(track.getSettings().deviceId);
+      return replace.call(this, track);
+    };
+"""
+"""Notes which devices a connection went over to."""
+
+
 @pytest.fixture
 def several(candidates: dict[str, CandidateMedia]) -> Iterator[Browser]:
     """A browser with several cameras and microphones."""
@@ -54,12 +73,7 @@ def test_who_refuses_the_camera_is_interviewed_by_ear_alone(
     stack: Stack, tab: Tab, language: str
 ) -> None:
     page = tab.page
-    page.add_init_script("""
-        window.asked = [];
-        const devices = navigator.mediaDevices ?? {};
-        const ask = devices.getUserMedia?.bind(devices);
-        devices.getUserMedia = (wanted) => { window.asked.push(wanted); return ask(wanted); };
-    """)
+    page.add_init_script(ASKED)
     session, token = create(stack, language=language, questions=1)
     name = f"{language}-unseen"
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
@@ -125,6 +139,44 @@ def test_both_purposes_are_asked_for_and_no_sound_means_no_interview(
     tab.see("#welcomed")
 
 
+@pytest.mark.requirement("pages-consent")
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_consent_can_be_changed_until_the_calibration_begins(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    page = tab.page
+    page.add_init_script(ASKED)
+    session, token = create(stack, language=language, questions=1)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    tab.agree()
+    tab.try_devices()
+    tab.see("#calibrate")
+    page.evaluate("void (window.tracks = document.getElementById('video').srcObject.getTracks())")
+    tab.panel("calibrate").locator(".change-consent").click()
+    tab.see("#agree")
+    assert page.evaluate("tracks.map((track) => track.readyState)") == ["ended", "ended"]
+    expect(page.locator("#link")).to_be_hidden()
+    tab.look(f"{language}-2-changing")
+    tab.choose("audio", False)
+    page.locator("#agree").click()
+    tab.see("#reconsider")
+    assert page.evaluate("window.asked.length") == 1
+
+    page.reload()  # the interview is under way, but nothing may be heard
+    tab.agree(video=False)
+    tab.see("#allow")
+    assert page.evaluate("window.asked") == []
+    tab.try_devices()
+    tab.see("#calibrate")
+    assert page.evaluate("window.asked.map((wanted) => Boolean(wanted.video))") == [False]
+    page.locator("#calibrate").click()
+    tab.see("#calibration-progress")
+    tab.see("#practised")
+    expect(page.locator(".change-consent:visible")).to_have_count(0)
+    given: Any = snapshot(stack, session, token)["consent"]
+    assert (given["audio"], given["video"]) == (True, False)
+
+
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_each_device_is_tried_and_the_connection_measured(
@@ -143,7 +195,8 @@ def test_each_device_is_tried_and_the_connection_measured(
 
     state("camera", "ok")
     state("microphone", "ok")  # the candidate of the tests speaks
-    expect(page.locator("#check-network .check-text")).to_contain_text("ms", timeout=SLOW_MS)
+    expect(page.locator("#round-trip")).to_contain_text("ms", timeout=SLOW_MS)
+    expect(page.locator("#check-network [role=status]")).not_to_contain_text("ms")
     state("network", "ok")
     state("speaker", "wait")
     page.locator("#play").click()
@@ -170,13 +223,14 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
 ) -> None:
     tab = Tab.open(several, tmp_path)
     page = tab.page
+    page.add_init_script(REPLACED)
     page.add_init_script("""
-        window.replaced = [];
-        const replace = RTCRtpSender.prototype.replaceTrack;
-        RTCRtpSender.prototype.replaceTrack = function (track) {
-          window.replaced.push(track.getSettings().deviceId);
-          return replace.call(this, track);
-        };
+        const devices = navigator.mediaDevices ?? {};
+        const ask = devices.getUserMedia?.bind(devices);
+        devices.getUserMedia = (wanted) =>
+          window.broken && wanted.video?.deviceId?.exact === window.broken
+            ? Promise.reject(new DOMException("", "NotReadableError"))
+            : ask(wanted);
     """)
     session, token = create(stack, language="en", questions=1)
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
@@ -191,6 +245,14 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
     page.locator("#camera-choice").select_option(other)
     page.wait_for_function("id => window.replaced.includes(id)", arg=other, timeout=SLOW_MS)
     expect(page.locator("#camera-choice")).to_have_value(str(other))
+
+    # One that does not start leaves the one that does.
+    broken = cameras.first.get_attribute("value")
+    page.evaluate("id => { window.broken = id; }", broken)
+    page.locator("#camera-choice").select_option(broken)
+    expect(tab.see("#message")).to_contain_text("could not be started")
+    expect(page.locator("#camera-choice")).to_have_value(str(other))
+    page.evaluate("window.broken = null")
 
     page.locator("#tested").click()
     tab.see("#calibrate").click()
@@ -214,6 +276,74 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
     page.locator("#done").click()
     tab.see("#report")
     assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-environment")
+def test_a_camera_chosen_while_the_link_is_connecting_is_the_one_that_is_sent(
+    stack: Stack, several: Browser, tmp_path: Path
+) -> None:
+    tab = Tab.open(several, tmp_path)
+    page = tab.page
+    page.add_init_script(REPLACED)
+    page.add_init_script("""
+        const held = new Promise((resolve) => { window.release = resolve; });
+        const send = window.fetch;
+        window.fetch = async (path, options) => {
+          if (path === "/rtc/offer") await held;
+          return send(path, options);
+        };
+    """)
+    session, token = create(stack, language="en", questions=1)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    tab.agree()
+    tab.see("#allow").click()
+    tab.see("#choice summary").click()
+    other = page.locator("#camera-choice option").last.get_attribute("value")
+    page.locator("#camera-choice").select_option(other)
+    expect(page.locator("#camera-choice")).to_have_value(str(other))
+    assert page.evaluate("window.replaced") == []
+    page.evaluate("window.release()")
+    page.wait_for_function("id => window.replaced.includes(id)", arg=other, timeout=SLOW_MS)
+    expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+    assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-consent")
+def test_nothing_is_switched_on_after_the_end(stack: Stack, tab: Tab) -> None:
+    """Neither what was still being opened, nor what is plugged in later."""
+    tab.visit(stack.gateway_url, "", key="any", lang="en")
+    found = tab.page.evaluate("""async () => {
+        const { Media } = await import("/media.js");
+        const devices = navigator.mediaDevices;
+        const ask = devices.getUserMedia.bind(devices);
+        const tracks = [], streams = [];
+        const media = new Media({
+          changed() {}, level() {}, replaced() {}, kept() {}, stream: (each) => streams.push(each),
+        });
+        let give;
+        devices.getUserMedia = async (wanted) => {
+          await new Promise((resolve) => { give = resolve; });
+          const stream = await ask(wanted);
+          tracks.push(...stream.getTracks());
+          return stream;
+        };
+        const opening = media.open({ video: true });
+        media.close();
+        give();
+        await opening;
+
+        let asked = 0;
+        devices.getUserMedia = async () => {
+          asked += 1;
+          throw new DOMException("", "NotFoundError");
+        };
+        await media.open({ video: true });
+        media.close();
+        devices.dispatchEvent(new Event("devicechange"));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return { tracks: tracks.map((track) => track.readyState), streams: streams.length, asked };
+    }""")
+    assert found == {"tracks": ["ended", "ended"], "streams": 0, "asked": 1}
 
 
 @pytest.mark.requirement("pages-environment")
@@ -317,12 +447,21 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_practice_answer_stays_on_the_page(stack: Stack, tab: Tab, language: str) -> None:
     page = tab.page
+    page.add_init_script("""
+        window.played = [];
+        const play = HTMLMediaElement.prototype.play;
+        HTMLMediaElement.prototype.play = function () {
+          window.played.push(this);
+          return play.call(this);
+        };
+    """)
     session, token = create(stack, language=language, questions=1)
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
     tab.agree()
     tab.try_devices()
     tab.see("#calibrate").click()
     tab.see("#practice-start").click()
+    expect(tab.see("#practice-done")).to_be_focused()
     expect(page.locator("#practice-turn")).to_have_attribute(
         "data-turn", "hearing", timeout=SLOW_MS
     )
@@ -335,7 +474,10 @@ def test_a_practice_answer_stays_on_the_page(stack: Stack, tab: Tab, language: s
     )
     expect(tab.see("#practice-hear")).to_be_visible(timeout=SLOW_MS)
     tab.look(f"{language}-6-practised")
+    page.locator("#practice-hear").click()
+    page.wait_for_function("window.played.length === 2")
     page.locator("#practised").click()
+    assert page.evaluate("window.played[1].paused"), "it would talk into the question"
     tab.see("#start-answer")
     page.reload()
     tab.see("#start-answer")  # once is enough
@@ -361,10 +503,28 @@ def test_an_answer_is_started_over_only_after_a_second_thought(
     page.locator("#retake-dialog button[value=retake]").click()
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#question-attempt")).to_contain_text("2")
+    assert page.evaluate("document.activeElement.matches('#start-answer, #question')")
     tab.answer(4)
     tab.see("#report")
     expect(page.locator("#feedback li").first).to_be_visible(timeout=SLOW_MS)
     tab.look(f"{language}-9-feedback")
+
+
+def test_a_key_never_leaves_for_good(stack: Stack, tab: Tab) -> None:
+    """Closed by a key a dialog keeps its last answer, though that one was refused."""
+    page = tab.page
+    session, token = create(stack, language="en", questions=1)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    calibrate(tab)
+    page.evaluate("document.getElementById('leave-dialog').returnValue = 'leave'")
+    page.locator("#leave").click()
+    tab.see("#leave-dialog")
+    page.keyboard.press("Escape")
+    expect(page.locator("#leave-dialog")).to_be_hidden()
+    page.locator("#start-answer").focus()
+    page.keyboard.press("Enter")
+    expect(tab.see("#done")).to_be_focused()  # and the keyboard keeps its place
+    assert snapshot(stack, session, token)["state"] == "answering"
 
 
 @pytest.mark.requirement("pages-hud")
