@@ -351,7 +351,7 @@ def test_links_and_keys_that_do_not_fit_are_explained(stack: Stack, tab: Tab) ->
     for fragment, advice in (
         ({}, "incomplete"),
         ({"session": session, "token": "nonsense"}, "expired or is not valid"),
-        ({"session": other, "token": token}, "another interview"),
+        ({"session": other, "token": token}, "does not exist"),
     ):
         tab.visit(stack.gateway_url, "interview.html", **fragment, lang="en")
         expect(tab.see("#failure-text")).to_contain_text(advice)
