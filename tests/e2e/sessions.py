@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 
 from deploy.local.stack import Stack
+from tests.e2e.browser import Tab
 
 
 def create(stack: Stack, **wish: object) -> tuple[str, str]:
@@ -17,6 +18,13 @@ def create(stack: Stack, **wish: object) -> tuple[str, str]:
     assert answer.status_code == 201, answer.text
     body = answer.json()
     return body["session"], body["token"]
+
+
+def enter(stack: Stack, tab: Tab, **wish: object) -> tuple[str, str]:
+    """Open the page of a new interview; return its session and token."""
+    session, token = create(stack, **wish)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    return session, token
 
 
 def snapshot(stack: Stack, session: str, token: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
 from tests.e2e.browser import SLOW_MS, Tab, calibrate, chromium, fake_devices
-from tests.e2e.sessions import create, snapshot
+from tests.e2e.sessions import create, enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -125,8 +125,7 @@ def test_each_question_is_heard_once_and_again_where_asked_to(
 ) -> None:
     page = tab.page
     page.add_init_script(LISTEN)
-    session, token = create(stack, language=language, questions=2)
-    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    session, _ = enter(stack, tab, language=language, questions=2)
     calibrate(tab)
     sounds(tab, "playing", "pause", "ended")
     tab.look(f"{language}-6-heard")
@@ -169,8 +168,7 @@ def test_each_question_is_heard_once_and_again_where_asked_to(
 def test_a_question_falls_silent_where_it_is_not_put_any_more(stack: Stack, tab: Tab) -> None:
     page = tab.page
     page.add_init_script(LISTEN)
-    session, token = create(stack, language="en", questions=1)
-    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    enter(stack, tab, language="en", questions=1)
     calibrate(tab)
     sounds(tab, "playing")
     expect(page.locator("#repeat")).to_have_text("Stop the sound")
@@ -191,8 +189,7 @@ def test_a_question_falls_silent_where_it_is_not_put_any_more(stack: Stack, tab:
 @pytest.mark.requirement("pages-report")
 def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None:
     page = tab.page
-    session, token = create(stack, language="ko", policy="hiring", questions=1, position="개발자")
-    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    session, _ = enter(stack, tab, language="ko", policy="hiring", questions=1, position="개발자")
     tab.see("#welcomed")
     assert page.locator("html").get_attribute("lang") == "ko"
     calibrate(tab, "ko")
@@ -232,8 +229,7 @@ def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None
 @pytest.mark.requirement("webrtc-resume")
 def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack, tab: Tab) -> None:
     page = tab.page
-    session, token = create(stack, language="en", questions=1)
-    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    enter(stack, tab, language="en", questions=1)
     calibrate(tab)
     question = page.locator("#question").inner_text()
     page.locator("#start-answer").click()
@@ -250,8 +246,7 @@ def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack,
 
 
 def test_newest_window_wins_and_the_older_says_so(stack: Stack, tab: Tab) -> None:
-    session, token = create(stack, language="ko", questions=1)
-    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    session, token = enter(stack, tab, language="ko", questions=1)
     tab.agree()
     tab.try_devices()
     tab.see("#calibrate")
@@ -307,8 +302,7 @@ def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> 
         "Object.defineProperty(RTCPeerConnection.prototype, 'iceGatheringState',"
         " {get() { window.servers = this.getConfiguration().iceServers; return 'gathering'; }});"
     )
-    session, token = create(stack, language="en", questions=1)
-    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    enter(stack, tab, language="en", questions=1)
     tab.agree()
     tab.try_devices()
     expect(tab.see("#link")).to_have_text("Connected")
