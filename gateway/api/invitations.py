@@ -12,15 +12,14 @@ from gateway.api.access import ServicesDep
 from gateway.api.errors import ApiError, responses
 from gateway.api.fields import Email, Name, Token
 from gateway.api.jobs import NewJob, OwnJob
-from gateway.api.sessions import CreatedSession
+from gateway.api.sessions import CreatedSession, interview_of
 from gateway.db.invitations import Invitation, Invited, new_invitation_id
 from gateway.live import outbox
 from gateway.live.services import Services
-from gateway.session import machine
 from gateway.tokens import BadToken, ExpiredToken, Purpose
 from schemas.events.base import EpochMs
 from schemas.formula import Policy
-from schemas.ids import SESSION_ID_PATTERN, SessionId, new_session_id, now_ms
+from schemas.ids import SESSION_ID_PATTERN, SessionId, now_ms
 from schemas.language import Language
 
 router = APIRouter(prefix="/api", tags=["invitations"])
@@ -188,20 +187,9 @@ async def _open(services: Services, wish: NewJob, invitation: Invitation) -> str
     """Return the session that an invitation has from now on."""
     now = now_ms()
     least = now + services.settings.token_ttl_s * 1000
-    interview = machine.create(
-        session=new_session_id(),
-        slot=services.settings.slot,
-        language=wish.language,
-        policy=wish.policy,
-        total=wish.total,
-        position=wish.position,
-        company=wish.company,
-        rubric=wish.rubric,
-        fixed=wish.fixed,
-        now=now,
-        # Whoever looks in today and begins tomorrow must find the same interview.
-        expires_at=max(least, invitation.expires_at),
-    )
+    # Whoever looks in today and answers tomorrow must find the same interview.
+    expires_at = max(least, invitation.expires_at)
+    interview = interview_of(services, wish, now=now, expires_at=expires_at)
     if await services.store.add_invited(interview, invitation.invitation):
         await outbox.flush_soon(services, interview.session)
         return interview.session

@@ -170,29 +170,41 @@ class Snapshot(BaseModel):
 async def create_session(body: NewSession, services: ServicesDep) -> CreatedSession:
     """Create a session and its signed token. Needs the development key."""
     resume = await _lines(services, body.resume) if body.resume else ()
-    session, now = new_session_id(), now_ms()
+    now = now_ms()
     expires_at = now + services.settings.token_ttl_s * 1000
-    interview = machine.create(
-        session=session,
-        slot=services.settings.slot,
-        language=body.language,
-        policy=body.policy,
-        total=body.total,
-        position=body.position,
-        company=body.company,
-        resume=resume,
-        rubric=body.rubric,
-        fixed=body.fixed,
-        now=now,
-        expires_at=expires_at,
-    )
+    interview = interview_of(services, body, resume=resume, now=now, expires_at=expires_at)
     if body.consent is not None:
         _agree(interview, body.consent, now)
     await services.store.add(interview)
-    await outbox.flush_soon(services, session)
+    await outbox.flush_soon(services, interview.session)
     return CreatedSession(
-        session=session,
-        token=tokens.issue(session, services.settings.token_secret, expires_at),
+        session=interview.session,
+        token=tokens.issue(interview.session, services.settings.token_secret, expires_at),
+        expires_at=expires_at,
+    )
+
+
+def interview_of(
+    services: Services,
+    wish: Wish,
+    *,
+    now: int,
+    expires_at: int,
+    resume: tuple[ResumeLine, ...] = (),
+) -> Interview:
+    """Return a new interview as it was wished for; nothing is kept or published yet."""
+    return machine.create(
+        session=new_session_id(),
+        slot=services.settings.slot,
+        language=wish.language,
+        policy=wish.policy,
+        total=wish.total,
+        position=wish.position,
+        company=wish.company,
+        resume=resume,
+        rubric=wish.rubric,
+        fixed=wish.fixed,
+        now=now,
         expires_at=expires_at,
     )
 

@@ -200,6 +200,9 @@ class SpeakingService:
         except (SpeechFailed, OSError) as error:  # it is tried again once it is asked
             logger.info("not ahead", extra={"text": text, "why": str(error)})
             return False
+        except Exception:  # a fault of ours must not keep the other texts from being said
+            logger.exception("unexpected error", extra={"text": text})
+            return False
         return not clip.cached
 
     async def _clip(

@@ -11,7 +11,9 @@ from tests.unit.tts.test_service import Setup, asked
 from workers.tts.ahead import say_ahead, texts
 
 SMALL = {
-    Language.ENGLISH: Bank((Entry("Who?", "Who, {position}?"),), (Entry("an unsayable one"),), ()),
+    Language.ENGLISH: Bank(
+        (Entry("Who?", "Who, {position}?"),), (Entry("an unsayable one"), Entry("a fault")), ()
+    ),
     Language.KOREAN: Bank((), (Entry("왜요?"), Entry("어떻게요?")), (Entry("끝으로요?"),)),
 }
 
@@ -19,7 +21,9 @@ SMALL = {
 async def test_every_question_has_its_clip_before_it_is_asked(tmp_path: Path) -> None:
     setup = Setup(tmp_path)
     await say_ahead(setup.service, idle_s=0, banks=SMALL)
-    assert setup.voice.said == ["Who?", "왜요?", "an unsayable one", "어떻게요?", "끝으로요?"]
+    english, korean = ["Who?", "an unsayable one", "a fault"], ["왜요?", "어떻게요?", "끝으로요?"]
+    assert setup.voice.said[::2] == english
+    assert setup.voice.said[1::2] == korean
     assert setup.broker.spoken == []
     await setup.service.answer(asked("Who?"), gw=0)
     assert setup.broker.spoken[0].cached
