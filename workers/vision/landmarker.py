@@ -11,6 +11,7 @@ import numpy as np
 
 from workers.vision.plots import without_plots
 from workers.vision.service import Face, Image
+from workers.vision.unused_landmarks import without_landmarks
 
 MAX_FACES = 2
 """One is the candidate; the second tells that somebody else is in the picture."""
@@ -41,6 +42,7 @@ class FaceLandmarkerEngine:
 
         if not model.is_file():
             raise FileNotFoundError(f"{model} is missing")
+        without_landmarks()
         self._mediapipe: Any = mediapipe
         self._landmarker: Any = vision.FaceLandmarker.create_from_options(
             vision.FaceLandmarkerOptions(

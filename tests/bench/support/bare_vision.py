@@ -1,7 +1,8 @@
 """JPEG decoding and FaceLandmarker in a loop and nothing else; prints frames a second.
 
-``python -m tests.bench.support.bare_vision MODEL FOLDER WARM``: the pictures of FOLDER by name, the
-first WARM of them not timed.
+``python -m tests.bench.support.bare_vision MODEL FOLDER WARM [without-landmarks]``: the pictures of
+FOLDER by name, the first WARM of them not timed; with the library's result as it comes, or without
+the landmarks in it, as the worker asks for it.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ import numpy as np
 
 from workers.vision.landmarker import MAX_FACES
 from workers.vision.plots import without_plots
+from workers.vision.unused_landmarks import without_landmarks
 
 
-def main(model: str, folder: str, warm: str) -> None:
+def main(model: str, folder: str, warm: str, landmarks: str = "") -> None:
     without_plots()
+    if landmarks:
+        without_landmarks()
     import mediapipe
     from mediapipe.tasks.python import BaseOptions, vision
 

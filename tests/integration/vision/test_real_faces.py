@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean, median
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.support.faces import film
 from workers.vision.features import Measures, measure
 from workers.vision.jpeg import decode
 from workers.vision.landmarker import FaceLandmarkerEngine, build
+from workers.vision.service import Face, Image
 from workers.vision.settings import EmotionSettings
 
 pytestmark = pytest.mark.integration
@@ -119,3 +121,33 @@ def test_the_same_frame_gives_the_same_measures(
     once = watch(engine, recordings / "single_face.mp4", 0.0, 2.0)
     again = watch(engine, recordings / "single_face.mp4", 0.0, 2.0)
     assert once == again
+
+
+def test_landmarks_are_left_out_and_the_rest_is_the_librarys(
+    engine: FaceLandmarkerEngine, recordings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mediapipe.tasks.python.components.containers import landmark
+    from mediapipe.tasks.python.vision import face_landmarker as library
+
+    picture = decode(next(film(recordings / "single_face.mp4", 0.8, 1.0)))
+    (whole,) = unpatched(engine, picture, library, monkeypatch)
+
+    def unasked(*_: object) -> None:
+        raise AssertionError("a landmark was turned into an object")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(landmark.NormalizedLandmark, "from_ctypes", unasked)
+        (thin,) = engine.faces(picture)
+        with pytest.raises(AssertionError, match="turned into an object"):
+            unpatched(engine, picture, library, monkeypatch)
+    assert thin.blendshapes == whole.blendshapes
+    assert (thin.matrix == whole.matrix).all()
+
+
+def unpatched(
+    engine: FaceLandmarkerEngine, picture: Image, library: Any, monkeypatch: pytest.MonkeyPatch
+) -> list[Face]:
+    """Return what ``engine`` finds with the library's own result."""
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "FaceLandmarkerResult", library.FaceLandmarkerResult.__base__)
+        return engine.faces(picture)
