@@ -75,6 +75,12 @@ class Wish(BaseModel):
     )
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
+    answer_limit_s: Annotated[int, Field(strict=True, ge=10, le=3600)] | None = Field(
+        None, description="seconds that an answer may take; default: the gateway's"
+    )
+    retakes: Annotated[int, Field(strict=True, ge=0, le=5)] | None = Field(
+        None, description="how often each answer may be started over; default: any number of times"
+    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -154,7 +160,10 @@ class Snapshot(BaseModel):
     answered: list[int]
     captions: list[CaptionLine]
     scores: dict[str, dict[str, Any]] = Field(description="question.scored events by question")
-    answer_limit_s: float
+    answer_limit_s: float = Field(description="seconds that an answer may take")
+    retakes_left: int | None = Field(
+        description="how often the present answer may be started over; none: any number of times"
+    )
     calibration_s: float
     last_seq: int = Field(description="number of the last command that was settled")
     recording: bool
@@ -204,6 +213,8 @@ def interview_of(
         resume=resume,
         rubric=wish.rubric,
         fixed=wish.fixed,
+        answer_limit_s=wish.answer_limit_s,
+        retakes=wish.retakes,
         now=now,
         expires_at=expires_at,
     )

@@ -14,7 +14,7 @@ from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
 from gateway.rtc.peer import Peer
 from gateway.rtc.recorder import Recorder, RecordingFailed, Subject
-from gateway.session import machine, questions, turns
+from gateway.session import allowance, machine, questions, turns
 from gateway.session.machine import Command, Refused
 from gateway.session.model import Ack, FinalMarker, Interview, Open, State
 from gateway.session.snapshot import snapshot
@@ -234,7 +234,12 @@ class Connection:
         # Asked again here: the consent may have changed at another gateway since the offer.
         self._video.record(self._recorder if interview.video else None)
         self._audio.record(self._recorder)
-        self._spawn(self._stop_in_time(opened))
+        settings = self._services.settings
+        is_answer = opened.question > 0
+        limit_s = (
+            allowance.answer_limit_s(interview, settings) if is_answer else settings.calibration_s
+        )
+        self._spawn(self._stop_in_time(opened, limit_s))
 
     async def _finish_recording(self) -> EpochCounts:
         recorder = self._recorder
@@ -268,11 +273,10 @@ class Connection:
             lambda it: machine.abandon(it, reason=reason, now=now_ms(), marker=marker)
         )
 
-    async def _stop_in_time(self, opened: Open) -> None:
-        """End the calibration after its time, and an answer at its limit."""
-        settings = self._services.settings
+    async def _stop_in_time(self, opened: Open, limit_s: float) -> None:
+        """End the calibration after its time, and an answer at its limit, ``limit_s`` seconds."""
         is_answer = opened.question > 0
-        await asyncio.sleep(settings.answer_limit_s if is_answer else settings.calibration_s)
+        await asyncio.sleep(limit_s)
         async with self._lock:
             if self._opened != opened:
                 return

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Literal
 
-from gateway.session import assessments, drafting, questions, turns
+from gateway.session import allowance, assessments, drafting, questions, turns
 from gateway.session.facts import facts_of
 from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
 from schemas.events import (
@@ -72,6 +72,8 @@ def create(
     resume: tuple[ResumeLine, ...] = (),
     fixed: tuple[str, ...] = (),
     rubric: Rubric = (),
+    answer_limit_s: int | None = None,
+    retakes: int | None = None,
     now: int,
     expires_at: int,
 ) -> Interview:
@@ -90,6 +92,8 @@ def create(
         facts=facts_of(resume),
         fixed=fixed,
         rubric=rubric,
+        answer_limit_s=answer_limit_s,
+        retakes=retakes,
         created_at=now,
         expires_at=expires_at,
         consent=None,
@@ -362,6 +366,9 @@ def end_answer(
 
 def retake(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
     """Give up the open answer at the candidate's wish: the question waits for another one."""
+    if interview.open is not None:
+        question = interview.open.question
+        interview.retaken[question] = interview.retaken.get(question, 0) + 1
     abandon(interview, reason="the candidate starts over", now=now, marker=marker)
 
 
@@ -436,6 +443,10 @@ def _may_end(interview: Interview) -> None:
 def _may_retake(interview: Interview) -> None:
     if interview.state is not State.ANSWERING:
         raise Refused("not_answering", "no answer is being recorded: there is nothing to repeat")
+    if allowance.retakes_left(interview) == 0:
+        raise Refused(
+            "no_retakes_left", "this answer cannot be started over any more: go on with it"
+        )
 
 
 def _needs_a_question(interview: Interview) -> None:

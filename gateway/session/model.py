@@ -173,6 +173,10 @@ class Interview(BaseModel):
     facts: tuple[str, ...] = ()
     fixed: tuple[str, ...] = Field((), description="the owner's own questions, asked first")
     rubric: Rubric = Field((), description="empty: the default one of the language")
+    answer_limit_s: int | None = Field(None, description="None: the gateway's")
+    retakes: int | None = Field(
+        None, description="how often each answer may be started over; None: any number of times"
+    )
     created_at: int
     expires_at: int
 
@@ -203,6 +207,9 @@ class Interview(BaseModel):
     asked: dict[int, QuestionAsked] = Field(default_factory=dict)
     spoken: dict[int, QuestionSpoken] = Field(default_factory=dict)
     answered: dict[int, int] = Field(default_factory=dict, description="question: attempt")
+    retaken: dict[int, int] = Field(
+        default_factory=dict, description="question: how often its answer was started over"
+    )
     captions: list[Caption] = Field(default_factory=list)
     heard: dict[int, int] = Field(
         default_factory=dict, description="question: attempt that was transcribed to its end"

@@ -53,7 +53,7 @@ export function tick(model) {
     const left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
     byId("time-left").textContent = clock(left);
     byId("timer").classList.toggle("hurry", left <= HURRY_S);
-    drawHurry(left <= HURRY_S && snapshot.answer_limit_s > 2 * HURRY_S);
+    drawHurry(left <= HURRY_S && snapshot.answer_limit_s > HURRY_S);
   } else {
     drawHurry(false);
   }

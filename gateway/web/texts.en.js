@@ -305,6 +305,7 @@ export default {
   "retake": "Start over",
   "retake.title": "Give this answer again?",
   "retake.lead": "What you have said to this question so far is not saved. The question stays the same.",
+  "retake.left": "Still possible for this question: {left}",
   "retake.yes": "Start over",
   "retake.no": "Go on with this answer",
   "retake.done": "Start again whenever you are ready.",
@@ -352,6 +353,7 @@ export default {
   "command.not_calibrated": "finish the calibration first.",
   "command.question_not_ready": "the question is still being prepared.",
   "command.already_answering": "this answer is already being recorded.",
+  "command.no_retakes_left": "this answer cannot be started over any more. Go on with it.",
   "command.recording_lost": "the answer could not be saved. Please answer this question once more.",
 
   "notice.answer_time_limit": "The time is up. Your answer was saved.",

@@ -289,6 +289,7 @@ export default {
   "retake": "처음부터 다시 답하기",
   "retake.title": "이 답변을 처음부터 다시 하시겠습니까?",
   "retake.lead": "이 질문에 지금까지 하신 답변은 저장되지 않습니다. 질문은 그대로입니다.",
+  "retake.left": "이 질문에서 다시 답할 수 있는 횟수: {left}회",
   "retake.yes": "다시 답하기",
   "retake.no": "이어서 답하기",
   "retake.done": "준비되면 다시 시작하세요.",
@@ -330,6 +331,7 @@ export default {
   "command.not_calibrated": "먼저 보정을 마쳐 주세요.",
   "command.question_not_ready": "질문을 아직 준비하고 있습니다.",
   "command.already_answering": "이 답변은 이미 녹화 중입니다.",
+  "command.no_retakes_left": "이 답변은 더 이상 처음부터 다시 할 수 없습니다. 이어서 답해 주세요.",
   "command.recording_lost": "답변을 저장하지 못했습니다. 이 질문에 다시 한번 답해 주세요.",
 
   "notice.answer_time_limit": "시간이 끝났습니다. 답변이 저장되었습니다.",

@@ -138,6 +138,31 @@ def test_an_answer_is_started_over_only_after_a_second_thought(
     tab.look(f"{language}-9-feedback")
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_an_answer_is_started_over_only_as_often_as_allowed(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    page = tab.page
+    wish = {"questions": 1, "answer_limit_s": 40, "retakes": 1}
+    session, token = enter(stack, tab, language=language, **wish)
+    expect(tab.see("#welcome-lead")).to_contain_text("40")
+    calibrate(tab)
+    page.locator("#start-answer").click()
+    tab.see("#retake").click()
+    expect(tab.see("#retake-left")).to_contain_text("1")
+    tab.look(f"{language}-7-retake-once")
+    page.locator("#retake-dialog button[value=retake]").click()
+    expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
+    page.locator("#start-answer").click()
+    tab.see("#done")
+    expect(page.locator("#retake")).to_be_hidden()
+    tab.look(f"{language}-7-no-retake")
+    expect(page.locator("#hurry")).to_be_visible(timeout=SLOW_MS)  # 15 seconds before its limit
+    tab.see("#report")
+    found: Any = snapshot(stack, session, token)
+    assert (found["attempt"], found["answered"]) == (2, [1])
+
+
 def test_a_key_never_leaves_for_good(stack: Stack, tab: Tab) -> None:
     """Closed by a key a dialog keeps its last answer, though that one was refused."""
     page = tab.page

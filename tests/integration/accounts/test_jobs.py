@@ -91,8 +91,12 @@ async def test_what_cannot_be_a_job_is_refused(recruiter: Browser) -> None:
         {"questions": 0},
         {"questions": 1, "fixed": ["a?", "b?"]},
         {"retakes": -1},
+        {"retakes": 6},
+        {"retakes": 1.5},
         {"retakes": True},
         {"answer_limit_s": 5},
+        {"answer_limit_s": 3601},
+        {"answer_limit_s": "60"},
         {"resume": "r_1"},
         {"owner": "p_1"},
         {"rubric": [{"name": "a", "meaning": "b"}] * 2},
@@ -126,6 +130,17 @@ async def test_an_invitation_is_one_interview(
     assert states[one["invitation"]]["session"] == first["session"]
     assert states[one["invitation"]]["state"] == "new"
     assert states[one["invitation"]]["report"] == f"/report.html#session={first['session']}"
+
+
+async def test_an_interview_has_the_limit_and_the_retakes_of_its_job(
+    recruiter: Browser, candidate: Browser
+) -> None:
+    for wish, expected in (({"answer_limit_s": 45, "retakes": 0}, (45, 0)), ({}, (60, None))):
+        job = await new_job(recruiter, **wish)
+        entered = await enter(candidate, await invited(recruiter, job["job"]))
+        path = f"/api/sessions/{entered['session']}"
+        shown = (await candidate.http.get(path, headers=bearer(entered["token"]))).json()
+        assert (shown["answer_limit_s"], shown["retakes_left"]) == expected
 
 
 async def test_a_link_is_told_until_it_is_opened(recruiter: Browser, candidate: Browser) -> None:
