@@ -17,7 +17,7 @@ from gateway.live.services import Services
 from gateway.session import consent, machine
 from gateway.session.facts import lines_of
 from gateway.session.machine import Refused
-from gateway.session.model import Interview
+from gateway.session.model import Adjustments, Interview
 from gateway.session.snapshot import snapshot
 from schemas.events import ResumeLine
 from schemas.events.base import EpochMs
@@ -100,7 +100,7 @@ class Wish(BaseModel):
         return self.questions or len(self.fixed) or _QUESTIONS
 
 
-class NewSession(Wish):
+class NewSession(Wish, Adjustments):
     """An interview to be held."""
 
     resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
@@ -164,6 +164,8 @@ class Snapshot(BaseModel):
     retakes_left: int | None = Field(
         description="how often the present answer may be started over; none: any number of times"
     )
+    extra_time: float = Field(description="factor that the limit has in it; silence has it too")
+    camera: Literal["asked", "optional"] = Field(description="optional: do not ask for it")
     calibration_s: float
     last_seq: int = Field(description="number of the last command that was settled")
     recording: bool
@@ -181,7 +183,9 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
     resume = await _lines(services, body.resume) if body.resume else ()
     now = now_ms()
     expires_at = now + services.settings.token_ttl_s * 1000
-    interview = interview_of(services, body, resume=resume, now=now, expires_at=expires_at)
+    interview = interview_of(
+        services, body, adjusted(body), resume=resume, now=now, expires_at=expires_at
+    )
     if body.consent is not None:
         _agree(interview, body.consent, now)
     await services.store.add(interview)
@@ -193,9 +197,15 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
     )
 
 
+def adjusted(body: Adjustments) -> Adjustments:
+    """Return what is made easier for a candidate, out of a request that says more."""
+    return Adjustments(extra_time=body.extra_time, camera=body.camera)
+
+
 def interview_of(
     services: Services,
     wish: Wish,
+    adjustments: Adjustments,
     *,
     now: int,
     expires_at: int,
@@ -215,6 +225,7 @@ def interview_of(
         fixed=wish.fixed,
         answer_limit_s=wish.answer_limit_s,
         retakes=wish.retakes,
+        adjustments=adjustments,
         now=now,
         expires_at=expires_at,
     )

@@ -7,9 +7,13 @@ from schemas.settings import GatewaySettings
 
 
 def answer_limit_s(interview: Interview, settings: GatewaySettings) -> float:
-    """Return the seconds that an answer may take: the interview's own, else the gateway's."""
+    """Return the seconds that an answer may take, extra time included.
+
+    Without a limit of the interview's own the gateway's counts.
+    """
     own = interview.answer_limit_s
-    return settings.answer_limit_s if own is None else float(own)
+    limit = settings.answer_limit_s if own is None else float(own)
+    return limit * interview.adjustments.extra_time
 
 
 def retakes_left(interview: Interview) -> int | None:

@@ -13,7 +13,16 @@ from typing import Literal
 
 from gateway.session import allowance, assessments, drafting, questions, turns
 from gateway.session.facts import facts_of
-from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
+from gateway.session.model import (
+    Ack,
+    Adjustments,
+    Fault,
+    FinalMarker,
+    Interview,
+    Open,
+    Pending,
+    State,
+)
 from schemas.events import (
     AnswerAbandoned,
     AnswerEnded,
@@ -74,6 +83,7 @@ def create(
     rubric: Rubric = (),
     answer_limit_s: int | None = None,
     retakes: int | None = None,
+    adjustments: Adjustments | None = None,
     now: int,
     expires_at: int,
 ) -> Interview:
@@ -94,6 +104,7 @@ def create(
         rubric=rubric,
         answer_limit_s=answer_limit_s,
         retakes=retakes,
+        adjustments=adjustments or Adjustments(),
         created_at=now,
         expires_at=expires_at,
         consent=None,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.events import (
     EVENTS,
@@ -64,6 +64,21 @@ class Consent(BaseModel):
     def unasked(cls) -> Consent:
         """Return that of a session from before anybody was asked: they came, knowing of both."""
         return cls(audio=True, video=True, text_version="", at=0)
+
+
+class Adjustments(BaseModel):
+    """What is made easier for one candidate, without any penalty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    extra_time: Annotated[float, Field(strict=True, ge=1, le=3)] = Field(
+        1.0,
+        description="factor by which an answer may take longer, and by which silence is waited for",
+    )
+    camera: Literal["asked", "optional"] = Field(
+        "asked",
+        description="optional: the page does not ask for the camera, the interview is by ear alone",
+    )
 
 
 class Calibration(BaseModel):
@@ -177,6 +192,7 @@ class Interview(BaseModel):
     retakes: int | None = Field(
         None, description="how often each answer may be started over; None: any number of times"
     )
+    adjustments: Adjustments = Adjustments()
     created_at: int
     expires_at: int
 

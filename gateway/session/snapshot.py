@@ -36,6 +36,7 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "scores": _scores(interview),
         "answer_limit_s": allowance.answer_limit_s(interview, settings),
         "retakes_left": allowance.retakes_left(interview),
+        **interview.adjustments.model_dump(),
         "calibration_s": settings.calibration_s,
         "last_seq": interview.last_seq,
         "recording": interview.open is not None,

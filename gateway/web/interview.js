@@ -8,7 +8,7 @@ import { keepFocus } from "./focus.js";
 import { readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
 import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
-import { applyEvent, sees } from "./interview-state.js";
+import { applyEvent, purposesOf, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
@@ -89,7 +89,11 @@ const practice = new Practice(
   () => update({ practised: true }),
 );
 model.practised = practice.passed;
-new Entrance(model.access, { update, agreed: onAgreed });
+new Entrance(model.access, {
+  update,
+  agreed: onAgreed,
+  purposes: () => purposesOf(model.snapshot),
+});
 
 function update(changes) {
   Object.assign(model, changes);

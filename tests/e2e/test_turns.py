@@ -41,8 +41,9 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
     offers = tab.page.evaluate("""async () => {
         const { SilenceWatch } = await import("/silence.js");
         const SPEECH = 0.6, ROOM = 0.1, FAN = 0.35;
-        const after = (...parts) => {
-          const watch = new SilenceWatch();
+        const after = (...parts) => afterWith(1, ...parts);
+        const afterWith = (patience, ...parts) => {
+          const watch = new SilenceWatch(patience);
           let clock = 0;
           for (const [level, seconds] of parts) {
             for (const end = clock + seconds; clock < end; clock += 0.1) watch.hear(level, clock);
@@ -57,6 +58,8 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
           longPause: after([ROOM, 1], [SPEECH, 12], [ROOM, 2]),
           longOver: after([ROOM, 1], [SPEECH, 12], [ROOM, 3]),
           goesOn: after([ROOM, 1], [SPEECH, 12], [ROOM, 9], [SPEECH, 1]),
+          patientPause: afterWith(2, [ROOM, 1], [SPEECH, 12], [ROOM, 4.5]),
+          patientOver: afterWith(2, [ROOM, 1], [SPEECH, 12], [ROOM, 5.5]),
           fan: after([FAN, 60]),
           besideFan: after([FAN, 2], [SPEECH, 12], [FAN, 3]),
         };
@@ -69,6 +72,8 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
         "longPause": False,
         "longOver": True,
         "goesOn": False,
+        "patientPause": False,
+        "patientOver": True,
         "fan": False,
         "besideFan": True,
     }

@@ -7,7 +7,15 @@ import pytest
 from gateway.live.unused import allowed_s
 from gateway.session import live, machine, questions
 from gateway.session.machine import Command, Refused
-from gateway.session.model import Ack, Caption, Consent, FinalMarker, Interview, State
+from gateway.session.model import (
+    Ack,
+    Adjustments,
+    Caption,
+    Consent,
+    FinalMarker,
+    Interview,
+    State,
+)
 from gateway.session.snapshot import snapshot
 from schemas.events import (
     AnswerAbandoned,
@@ -432,6 +440,17 @@ def test_an_interview_has_a_limit_of_its_own_or_the_gateways() -> None:
     interview.answer_limit_s = 45
     stored = Interview.model_validate_json(interview.model_dump_json())
     assert snapshot(stored, settings)["answer_limit_s"] == 45
+
+
+def test_extra_time_makes_the_limit_longer_whosever_it_is() -> None:
+    interview = at_question()
+    settings = GatewaySettings(answer_limit_s=100.0)
+    interview.adjustments = Adjustments(extra_time=1.5)
+    assert snapshot(interview, settings)["answer_limit_s"] == 150
+    interview.answer_limit_s = 40
+    stored = Interview.model_validate_json(interview.model_dump_json())
+    assert snapshot(stored, settings)["answer_limit_s"] == 60
+    assert snapshot(stored, settings)["extra_time"] == 1.5
 
 
 def test_trying_devices_takes_its_time_and_an_interview_that_has_begun_does_not() -> None:
