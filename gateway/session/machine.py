@@ -52,6 +52,7 @@ class Command(StrEnum):
     """What a candidate's page may ask for."""
 
     READY = "ready"
+    GUIDE = "guide"
     CALIBRATE = "calibrate"
     ANSWER_START = "answer.start"
     ANSWER_END = "answer.end"
@@ -466,6 +467,7 @@ def _needs_a_question(interview: Interview) -> None:
 
 
 _CHECKS: dict[Command, Callable[[Interview], None]] = {
+    Command.GUIDE: _may_calibrate,
     Command.CALIBRATE: _may_calibrate,
     Command.ANSWER_START: _may_start,
     Command.ANSWER_END: _may_end,

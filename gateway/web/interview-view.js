@@ -126,10 +126,9 @@ function drawTrouble({ reason, retryAt }) {
   byId("trouble").textContent = `${t(`link.reason.${reason}`)} ${t("link.again", { seconds })}`;
 }
 
-function drawSelf({ hidden, wantsVideo }, panel) {
+function drawSelf({ hidden }, panel) {
   show(byId("self"), MIRRORED.includes(panel));
   show(byId("self-view"), !hidden.has("self"));
-  show(byId("face-guide"), wantsVideo && (panel === "calibrate" || panel === "calibrating"));
   drawHide("self", hidden);
 }
 
