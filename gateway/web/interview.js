@@ -1,7 +1,7 @@
 /** The interview page: joins devices, link, state and view. */
 import { fetchSnapshot } from "./api.js";
 import { CommandError } from "./commands.js";
-import { byId } from "./dom.js";
+import { byId, onClick } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
 import { FaceGuide } from "./face-guide.js";
@@ -300,10 +300,6 @@ async function copyLink() {
   } catch {
     byId("copied").textContent = t("inapp.not-copied");
   }
-}
-
-function onClick(id, act) {
-  byId(id).addEventListener("click", () => void act());
 }
 
 /** Ask in the dialog of the button `id` first; its answer yes has the same name. */

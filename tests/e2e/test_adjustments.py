@@ -26,8 +26,7 @@ def test_who_needs_no_camera_is_not_asked_for_it_and_loses_nothing(
     page = tab.page
     page.add_init_script(ASKED)
     page.add_init_script(TIME_PASSES)
-    policy = "hiring" if language == "ko" else "practice"
-    session, token = create(stack, language=language, policy=policy, **EASIER)
+    session, token = create(stack, language=language, **EASIER)
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
     name = f"{language}-easier"
     tab.see("#welcome-extra")
