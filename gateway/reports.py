@@ -44,7 +44,8 @@ class JudgementReport(_View):
 class QuestionReport(_View):
     """One question: its score, what was heard, and how long it took to be there to read.
 
-    A component's ``value`` None means insufficient evidence. ``emotion`` is None as a whole where
+    A component's ``value`` None means insufficient evidence, or, where the report's ``video`` is
+    false and it needs the camera, that it was not measured. ``emotion`` is None as a whole where
     the policy does not infer it. Times are UTC ms, lags and durations seconds.
     """
 

@@ -35,6 +35,11 @@ MAX_SLOT = 999_999
 """Largest ``gw`` that the codec of events reads."""
 
 
+GUIDE_ATTEMPT = 0
+"""Attempt at question 0 of frames that are only looked at, so that a candidate can be told how to
+sit before the calibration. Nothing is measured of them: calibrations count from 1."""
+
+
 class HeaderError(ValueError):
     """A media record's header is missing or does not parse."""
 
@@ -145,6 +150,16 @@ class FrameMeta(MediaMeta):
     """A JPEG on ``media.frames``."""
 
     TYPE: ClassVar[str] = "media.frame"
+
+    @property
+    def is_calibration(self) -> bool:
+        """Whether it is of the calibration, or of the guidance before it."""
+        return self.question == 0
+
+    @property
+    def is_guide(self) -> bool:
+        """Whether it is only looked at (``GUIDE_ATTEMPT``)."""
+        return self.is_calibration and self.attempt == GUIDE_ATTEMPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ ROUTES: dict[str, Route] = {
     "answer.started": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "answer.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "answer.abandoned": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
+    "face.seen": _route(Topic.EVENTS, _P.VISION, _P.GATEWAY, _P.SINK),
     "vision.features": _route(Topic.EVENTS, _P.VISION, _P.AGENT, _P.SINK),
     "voice.features": _route(Topic.EVENTS, _P.VOICE, _P.AGENT, _P.SINK),
     "transcript.segment": _route(Topic.EVENTS, _P.STT, _P.AGENT, _P.GATEWAY, _P.SINK),

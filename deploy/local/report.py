@@ -82,7 +82,7 @@ def caption(report: Report) -> str:
     """Return the line below the table: language, policy, duration, lag, formula."""
     parts = [f"{NONE} {INSUFFICIENT}", f"{report.language}, {report.policy.value}"]
     if not report.video:
-        parts.append("the candidate did not use the camera")
+        parts.append("gaze, smile, posture: not measured (no camera)")
     if report.duration_s is not None:
         parts.append(f"duration {report.duration_s:.1f} s")
     for stage in ("behaviour", "final"):

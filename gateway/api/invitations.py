@@ -12,10 +12,11 @@ from gateway.api.access import ServicesDep
 from gateway.api.errors import ApiError, responses
 from gateway.api.fields import Email, Name, Token
 from gateway.api.jobs import NewJob, OwnJob
-from gateway.api.sessions import CreatedSession, interview_of
+from gateway.api.sessions import CreatedSession, adjusted, interview_of
 from gateway.db.invitations import Invitation, Invited, new_invitation_id
 from gateway.live import outbox
 from gateway.live.services import Services
+from gateway.session.model import Adjustments
 from gateway.tokens import BadToken, ExpiredToken, Purpose
 from schemas.events.base import EpochMs
 from schemas.formula import Policy
@@ -29,10 +30,8 @@ InvitationPath = Annotated[str, Path(pattern=SESSION_ID_PATTERN, description="th
 _DAY_MS = 86_400_000
 
 
-class NewInvitation(BaseModel):
-    """Whom to invite."""
-
-    model_config = ConfigDict(extra="forbid")
+class NewInvitation(Adjustments):
+    """Whom to invite, and what is made easier for them."""
 
     name: Name
     email: Email | None = Field(None, description="for you; Viva sends no mail")
@@ -51,6 +50,8 @@ class InvitationReply(BaseModel):
     created_at: EpochMs
     expires_at: EpochMs
     revoked_at: EpochMs | None
+    extra_time: float
+    camera: Literal["asked", "optional"]
     state: Literal[
         "invited", "expired", "revoked",
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended",
@@ -100,6 +101,7 @@ async def invite(body: NewInvitation, job: OwnJob, services: ServicesDep) -> Inv
         email=body.email or "",
         created_at=now,
         expires_at=now + body.days * _DAY_MS,
+        adjustments=adjusted(body).model_dump_json(),
     )
     await services.store.invitations.add(invitation)
     return _reply(services, Invited(invitation))
@@ -189,7 +191,8 @@ async def _open(services: Services, wish: NewJob, invitation: Invitation) -> str
     least = now + services.settings.token_ttl_s * 1000
     # Whoever looks in today and answers tomorrow must find the same interview.
     expires_at = max(least, invitation.expires_at)
-    interview = interview_of(services, wish, now=now, expires_at=expires_at)
+    adjustments = Adjustments.model_validate_json(invitation.adjustments)
+    interview = interview_of(services, wish, adjustments, now=now, expires_at=expires_at)
     if await services.store.add_invited(interview, invitation.invitation):
         await outbox.flush_soon(services, interview.session)
         return interview.session
@@ -215,6 +218,7 @@ def _reply(services: Services, invited: Invited) -> InvitationReply:
             "created_at": it.created_at,
             "expires_at": it.expires_at,
             "revoked_at": it.revoked_at or None,
+            **Adjustments.model_validate_json(it.adjustments).model_dump(),
             "state": invited.state or unopened,
             # Once it is the way into somebody's interview, it is told to nobody any more.
             "link": f"/enter.html#invitation={token}" if is_good and not it.session else None,

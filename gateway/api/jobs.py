@@ -22,21 +22,12 @@ JobPath = Annotated[str, Path(pattern=SESSION_ID_PATTERN, description="the job's
 
 
 class NewJob(Wish):
-    """A job to interview for.
-
-    ``answer_limit_s`` and ``retakes`` are kept with the job; an interview does not follow them yet.
-    """
+    """A job to interview for."""
 
     position: str = Field(min_length=1, max_length=200, description="what candidates apply for")
     policy: Policy = Field(
         description="practice: Viva shows the report to the candidate's link only; "
         "hiring: emotion is never inferred"
-    )
-    answer_limit_s: Annotated[int, Field(strict=True, ge=10, le=3600)] | None = Field(
-        None, description="length of an answer; default: the gateway's"
-    )
-    retakes: Annotated[int, Field(strict=True, ge=0, le=5)] = Field(
-        0, description="how often a candidate may answer a question anew"
     )
 
 

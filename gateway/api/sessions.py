@@ -17,7 +17,7 @@ from gateway.live.services import Services
 from gateway.session import consent, machine
 from gateway.session.facts import lines_of
 from gateway.session.machine import Refused
-from gateway.session.model import Interview
+from gateway.session.model import Adjustments, Interview
 from gateway.session.snapshot import snapshot
 from schemas.events import ResumeLine
 from schemas.events.base import EpochMs
@@ -75,6 +75,12 @@ class Wish(BaseModel):
     )
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
+    answer_limit_s: Annotated[int, Field(strict=True, ge=10, le=3600)] | None = Field(
+        None, description="seconds that an answer may take; default: the gateway's"
+    )
+    retakes: Annotated[int, Field(strict=True, ge=0, le=5)] | None = Field(
+        None, description="how often each answer may be started over; default: any number of times"
+    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -94,7 +100,7 @@ class Wish(BaseModel):
         return self.questions or len(self.fixed) or _QUESTIONS
 
 
-class NewSession(Wish):
+class NewSession(Wish, Adjustments):
     """An interview to be held."""
 
     resume: str = Field("", max_length=64, description="id of an uploaded résumé to ask about")
@@ -154,7 +160,12 @@ class Snapshot(BaseModel):
     answered: list[int]
     captions: list[CaptionLine]
     scores: dict[str, dict[str, Any]] = Field(description="question.scored events by question")
-    answer_limit_s: float
+    answer_limit_s: float = Field(description="seconds that an answer may take")
+    retakes_left: int | None = Field(
+        description="how often the present answer may be started over; none: any number of times"
+    )
+    extra_time: float = Field(description="factor that the limit has in it; silence has it too")
+    camera: Literal["asked", "optional"] = Field(description="optional: do not ask for it")
     calibration_s: float
     last_seq: int = Field(description="number of the last command that was settled")
     recording: bool
@@ -172,7 +183,9 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
     resume = await _lines(services, body.resume) if body.resume else ()
     now = now_ms()
     expires_at = now + services.settings.token_ttl_s * 1000
-    interview = interview_of(services, body, resume=resume, now=now, expires_at=expires_at)
+    interview = interview_of(
+        services, body, adjusted(body), resume=resume, now=now, expires_at=expires_at
+    )
     if body.consent is not None:
         _agree(interview, body.consent, now)
     await services.store.add(interview)
@@ -184,9 +197,15 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
     )
 
 
+def adjusted(body: Adjustments) -> Adjustments:
+    """Return what is made easier for a candidate, out of a request that says more."""
+    return Adjustments(extra_time=body.extra_time, camera=body.camera)
+
+
 def interview_of(
     services: Services,
     wish: Wish,
+    adjustments: Adjustments,
     *,
     now: int,
     expires_at: int,
@@ -204,6 +223,9 @@ def interview_of(
         resume=resume,
         rubric=wish.rubric,
         fixed=wish.fixed,
+        answer_limit_s=wish.answer_limit_s,
+        retakes=wish.retakes,
+        adjustments=adjustments,
         now=now,
         expires_at=expires_at,
     )

@@ -16,7 +16,8 @@ from gateway.db.tables import INVITATIONS, JOBS, SESSIONS
 class Invitation:
     """One candidate's way into a job's interview.
 
-    Times are UTC ms, ``revoked_at`` 0: it is good. ``session`` is empty until it is opened.
+    Times are UTC ms, ``revoked_at`` 0: it is good. ``session`` is empty until it is opened;
+    ``adjustments`` is JSON.
     """
 
     invitation: str
@@ -27,6 +28,7 @@ class Invitation:
     expires_at: int
     revoked_at: int = 0
     session: str = ""
+    adjustments: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Invitations:
             "created_at": invitation.created_at,
             "expires_at": invitation.expires_at,
             "revoked_at": invitation.revoked_at,
+            "adjustments": invitation.adjustments,
         }
         async with self._engine.begin() as connection:
             await connection.execute(insert(INVITATIONS).values(values))
@@ -113,4 +116,5 @@ def _invitation(row: Row[Any]) -> Invitation:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         session=row.session or "",
+        adjustments=row.adjustments,
     )

@@ -124,9 +124,11 @@ INVITATIONS = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger, nullable=False),
     Column("session", String(64), unique=True),
+    Column("adjustments", Text, nullable=False, server_default="{}"),
     Index("invitations_by_job", "job"),
 )
 """``session`` is null until the candidate opens the link; ``revoked_at`` is 0 while it is good.
+``adjustments`` is what is made easier for the candidate, as JSON.
 
 Without a foreign key: the invitation may outlive the session.
 """

@@ -12,20 +12,25 @@ from gateway.live import commands, outbox, unused
 from gateway.live.services import Services
 from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
+from gateway.rtc.guide import GuideFrames
 from gateway.rtc.peer import Peer
 from gateway.rtc.recorder import Recorder, RecordingFailed, Subject
-from gateway.session import machine, questions, turns
+from gateway.session import allowance, machine, questions, turns
+from gateway.session.guide import Guide
 from gateway.session.machine import Command, Refused
 from gateway.session.model import Ack, FinalMarker, Interview, Open, State
 from gateway.session.snapshot import snapshot
-from schemas.events import EpochCounts
+from schemas.events import EpochCounts, FaceSeen
 from schemas.ids import AnswerKey, now_ms
+from schemas.media import GUIDE_ATTEMPT
 
 logger = logging.getLogger(__name__)
 
 _CONNECT_WITHIN = 30.0
 _TICK = 1.0
 _WAITING_COMMANDS = 32
+_STALE_MS = 2_500
+"""Older looks at a candidate say nothing of how they sit now."""
 
 Step = Callable[[Interview], None]
 
@@ -54,6 +59,8 @@ class Connection:
         self._audio = AudioReader()
         self.peer = Peer(services.network, self._video if video else None, self._audio)
         self._recorder: Recorder | None = None
+        self._guide_frames: GuideFrames | None = None
+        self._guide = Guide()
         self._opened: Open | None = None
         self._queue: asyncio.Queue[str] = asyncio.Queue(_WAITING_COMMANDS)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,6 +103,14 @@ class Connection:
         self._latest = interview
         self.peer.send({"snapshot": snapshot(interview, self._services.settings)})
 
+    def sighted(self, event: FaceSeen) -> None:
+        """Tell the candidate what to do about their picture."""
+        if event.epoch != self.epoch or now_ms() - event.at > _STALE_MS:
+            return
+        advice = self._guide.see(event)
+        if advice is not None:
+            self.peer.send({"guide": {"advice": advice.value}})
+
     @property
     def behind_s(self) -> float:
         """For how long audio that is being recorded has waited for Kafka, seconds."""
@@ -123,6 +138,8 @@ class Connection:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._guide_frames is not None:
+            await self._guide_frames.close()
         await self.peer.close()
 
     async def _handle_commands(self) -> None:
@@ -167,6 +184,8 @@ class Connection:
 
         interview = await self._change(obey)
         self._record(interview)
+        if command is Command.GUIDE:
+            self._look(interview)
         if command is Command.REPEAT and interview.current is not None:
             self.peer.send({"event": interview.current.model_dump(mode="json")})
         return ack, interview
@@ -213,20 +232,37 @@ class Connection:
             return lambda it: machine.end_calibration(it, counts=counts, now=ended_at)
         return lambda it: machine.end_answer(it, counts=counts, reason=reason, now=ended_at)
 
+    def _look(self, interview: Interview) -> None:
+        """Have the candidate looked at until something is recorded, where they agreed to it."""
+        if self._recorder is not None or not interview.video:
+            return
+        if self._guide_frames is None:
+            nothing = AnswerKey(self.session, 0, GUIDE_ATTEMPT)
+            subject = self._subject(interview, nothing, self.epoch)
+            self._guide_frames = GuideFrames(subject, self._services.publish_media)
+        self._guide_frames.begin()
+        self._video.record(self._guide_frames)
+
+    def _subject(self, interview: Interview, answer: AnswerKey, epoch: int) -> Subject:
+        return Subject(
+            answer=answer,
+            epoch=epoch,
+            gw=self._services.settings.slot,
+            language=interview.language,
+            policy=interview.policy,
+        )
+
     def _record(self, interview: Interview) -> None:
         """Start recording what has just been opened: its start is acknowledged by Kafka."""
         opened = interview.open
         if opened is None or self._recorder is not None:
             return
         self._opened = opened
+        if self._guide_frames is not None:
+            self._guide_frames.end()  # or the frame that is being encoded would be followed by ours
+        answer = AnswerKey(self.session, opened.question, opened.attempt)
         self._recorder = Recorder(
-            Subject(
-                answer=AnswerKey(self.session, opened.question, opened.attempt),
-                epoch=opened.epoch,
-                gw=self._services.settings.slot,
-                language=interview.language,
-                policy=interview.policy,
-            ),
+            self._subject(interview, answer, opened.epoch),
             self._services.publish_media,
             self._services.pool,
             self._recording_failed,
@@ -234,7 +270,12 @@ class Connection:
         # Asked again here: the consent may have changed at another gateway since the offer.
         self._video.record(self._recorder if interview.video else None)
         self._audio.record(self._recorder)
-        self._spawn(self._stop_in_time(opened))
+        settings = self._services.settings
+        is_answer = opened.question > 0
+        limit_s = (
+            allowance.answer_limit_s(interview, settings) if is_answer else settings.calibration_s
+        )
+        self._spawn(self._stop_in_time(opened, limit_s))
 
     async def _finish_recording(self) -> EpochCounts:
         recorder = self._recorder
@@ -268,11 +309,10 @@ class Connection:
             lambda it: machine.abandon(it, reason=reason, now=now_ms(), marker=marker)
         )
 
-    async def _stop_in_time(self, opened: Open) -> None:
-        """End the calibration after its time, and an answer at its limit."""
-        settings = self._services.settings
+    async def _stop_in_time(self, opened: Open, limit_s: float) -> None:
+        """End the calibration after its time, and an answer at its limit, ``limit_s`` seconds."""
         is_answer = opened.question > 0
-        await asyncio.sleep(settings.answer_limit_s if is_answer else settings.calibration_s)
+        await asyncio.sleep(limit_s)
         async with self._lock:
             if self._opened != opened:
                 return
@@ -317,11 +357,18 @@ class Connection:
                 if stored.version > interview.version:
                     self.send_snapshot(stored)
                     interview = stored
+            await self._check_guide()
             if interview.outbox:
                 await self._publish_pending()
             if questions.is_overdue(interview, now=now_ms()):
                 async with self._lock:
                     await self._change(lambda it: questions.request_again(it, now=now_ms()))
+
+    async def _check_guide(self) -> None:
+        """Look no more where the consent was changed, be it at another gateway."""
+        frames = self._guide_frames
+        if frames is not None and frames.is_open and not (await self._load()).video:
+            frames.end()
 
     async def _publish_pending(self) -> None:
         async with self._lock:

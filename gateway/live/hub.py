@@ -21,6 +21,7 @@ from schemas import metrics
 from schemas.events import (
     CalibrationCompleted,
     Event,
+    FaceSeen,
     QuestionAsked,
     QuestionDrafted,
     QuestionScored,
@@ -143,6 +144,10 @@ class Hub:
 
     async def deliver(self, event: Event) -> None:
         """Fold a live event into its session and show it to the candidate who is here."""
+        if isinstance(event, FaceSeen):  # often, and nothing to remember
+            if (here := self._connections.get(event.session)) is not None:
+                here.sighted(event)
+            return
         if isinstance(event, QuestionScored):
             self._services.unscored.scored(event)
         applied = False

@@ -11,9 +11,18 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Literal
 
-from gateway.session import assessments, drafting, questions, turns
+from gateway.session import allowance, assessments, drafting, questions, turns
 from gateway.session.facts import facts_of
-from gateway.session.model import Ack, Fault, FinalMarker, Interview, Open, Pending, State
+from gateway.session.model import (
+    Ack,
+    Adjustments,
+    Fault,
+    FinalMarker,
+    Interview,
+    Open,
+    Pending,
+    State,
+)
 from schemas.events import (
     AnswerAbandoned,
     AnswerEnded,
@@ -43,6 +52,7 @@ class Command(StrEnum):
     """What a candidate's page may ask for."""
 
     READY = "ready"
+    GUIDE = "guide"
     CALIBRATE = "calibrate"
     ANSWER_START = "answer.start"
     ANSWER_END = "answer.end"
@@ -72,6 +82,9 @@ def create(
     resume: tuple[ResumeLine, ...] = (),
     fixed: tuple[str, ...] = (),
     rubric: Rubric = (),
+    answer_limit_s: int | None = None,
+    retakes: int | None = None,
+    adjustments: Adjustments | None = None,
     now: int,
     expires_at: int,
 ) -> Interview:
@@ -90,6 +103,9 @@ def create(
         facts=facts_of(resume),
         fixed=fixed,
         rubric=rubric,
+        answer_limit_s=answer_limit_s,
+        retakes=retakes,
+        adjustments=adjustments or Adjustments(),
         created_at=now,
         expires_at=expires_at,
         consent=None,
@@ -362,6 +378,9 @@ def end_answer(
 
 def retake(interview: Interview, *, now: int, marker: FinalMarker | None = None) -> None:
     """Give up the open answer at the candidate's wish: the question waits for another one."""
+    if interview.open is not None:
+        question = interview.open.question
+        interview.retaken[question] = interview.retaken.get(question, 0) + 1
     abandon(interview, reason="the candidate starts over", now=now, marker=marker)
 
 
@@ -436,6 +455,10 @@ def _may_end(interview: Interview) -> None:
 def _may_retake(interview: Interview) -> None:
     if interview.state is not State.ANSWERING:
         raise Refused("not_answering", "no answer is being recorded: there is nothing to repeat")
+    if allowance.retakes_left(interview) == 0:
+        raise Refused(
+            "no_retakes_left", "this answer cannot be started over any more: go on with it"
+        )
 
 
 def _needs_a_question(interview: Interview) -> None:
@@ -444,6 +467,7 @@ def _needs_a_question(interview: Interview) -> None:
 
 
 _CHECKS: dict[Command, Callable[[Interview], None]] = {
+    Command.GUIDE: _may_calibrate,
     Command.CALIBRATE: _may_calibrate,
     Command.ANSWER_START: _may_start,
     Command.ANSWER_END: _may_end,

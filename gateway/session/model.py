@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.events import (
     EVENTS,
@@ -64,6 +64,21 @@ class Consent(BaseModel):
     def unasked(cls) -> Consent:
         """Return that of a session from before anybody was asked: they came, knowing of both."""
         return cls(audio=True, video=True, text_version="", at=0)
+
+
+class Adjustments(BaseModel):
+    """What is made easier for one candidate, without any penalty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    extra_time: Annotated[float, Field(strict=True, ge=1, le=3)] = Field(
+        1.0,
+        description="factor by which an answer may take longer, and by which silence is waited for",
+    )
+    camera: Literal["asked", "optional"] = Field(
+        "asked",
+        description="optional: the page does not ask for the camera, the interview is by ear alone",
+    )
 
 
 class Calibration(BaseModel):
@@ -173,6 +188,11 @@ class Interview(BaseModel):
     facts: tuple[str, ...] = ()
     fixed: tuple[str, ...] = Field((), description="the owner's own questions, asked first")
     rubric: Rubric = Field((), description="empty: the default one of the language")
+    answer_limit_s: int | None = Field(None, description="None: the gateway's")
+    retakes: int | None = Field(
+        None, description="how often each answer may be started over; None: any number of times"
+    )
+    adjustments: Adjustments = Adjustments()
     created_at: int
     expires_at: int
 
@@ -203,6 +223,9 @@ class Interview(BaseModel):
     asked: dict[int, QuestionAsked] = Field(default_factory=dict)
     spoken: dict[int, QuestionSpoken] = Field(default_factory=dict)
     answered: dict[int, int] = Field(default_factory=dict, description="question: attempt")
+    retaken: dict[int, int] = Field(
+        default_factory=dict, description="question: how often its answer was started over"
+    )
     captions: list[Caption] = Field(default_factory=list)
     heard: dict[int, int] = Field(
         default_factory=dict, description="question: attempt that was transcribed to its end"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.session import allowance
 from gateway.session.model import Interview, State
 from schemas.settings import GatewaySettings
 
@@ -33,7 +34,9 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "answered": sorted(interview.answered),
         "captions": _captions(interview),
         "scores": _scores(interview),
-        "answer_limit_s": settings.answer_limit_s,
+        "answer_limit_s": allowance.answer_limit_s(interview, settings),
+        "retakes_left": allowance.retakes_left(interview),
+        **interview.adjustments.model_dump(),
         "calibration_s": settings.calibration_s,
         "last_seq": interview.last_seq,
         "recording": interview.open is not None,

@@ -15,6 +15,16 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/**
+ * Call `act` when the button `id` is pressed. The second click of a double click counts for nothing:
+ * what was pressed may have given its place to another button.
+ */
+export function onClick(id, act) {
+  byId(id).addEventListener("click", ({ detail }) => {
+    if (detail < 2) void act();
+  });
+}
+
 export function show(element, visible) {
   element.hidden = !visible;
 }

@@ -1,18 +1,22 @@
 /** Draws the welcome and the questions of consent. */
 import { byId, show } from "./dom.js";
 import { spellDuration, t } from "./i18n.js";
+import { purposesOf } from "./interview-state.js";
+import { setText } from "./list-view.js";
 
 export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
-  const { total, answer_limit_s, policy } = snapshot;
+  const { total, answer_limit_s, extra_time, policy } = snapshot;
   byId("welcome-lead").textContent = t(total === 1 ? "welcome.lead.one" : "welcome.lead", {
     total,
     time: spellDuration(answer_limit_s),
   });
+  show(byId("welcome-extra"), extra_time > 1);
+  drawPurposes(purposesOf(snapshot).includes("video"));
   byId("welcome-end").textContent = t(`welcome.steps.end.${policy}`);
   byId("video-what").textContent = t(`consent.video.what.${policy}`);
   byId("agree").textContent = t(entrance.busy ? "consent.saving" : "consent.go");
   byId("agree").disabled = entrance.busy;
-  drawComplaint(entrance);
+  drawComplaint(entrance, purposesOf(snapshot));
   const changeable = ["new", "ready"].includes(snapshot.state) && !calibrated;
   for (const button of document.querySelectorAll(".change-consent")) {
     show(button, changeable);
@@ -20,9 +24,20 @@ export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
   }
 }
 
-function drawComplaint({ missing, error }) {
+/** The camera is not asked for where it is `optional`: then nothing here speaks of being seen. */
+function drawPurposes(video) {
+  const suffix = video ? "" : ".sound";
+  for (const part of ["steps.check", "kept.media", "kept.measures"]) {
+    setText(byId(`welcome-${part.replace(".", "-")}`), t(`welcome.${part}${suffix}`));
+  }
+  show(document.querySelector("[data-purpose=video]"), video);
+  show(byId("consent-unseen"), !video);
+}
+
+function drawComplaint({ missing, error }, purposes) {
   const box = byId("consent-missing");
-  const text = error ?? (missing.length > 0 ? t("consent.missing") : "");
+  const suffix = purposes.length > 1 ? "" : ".sound";
+  const text = error ?? (missing.length > 0 ? t(`consent.missing${suffix}`) : "");
   show(box, text !== "");
   if (box.textContent !== text) box.textContent = text;
   for (const fieldset of document.querySelectorAll("[data-purpose]")) {

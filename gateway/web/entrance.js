@@ -4,21 +4,23 @@ import { byId } from "./dom.js";
 
 /** Of the texts `consent.*`; the gateway takes no other, and keeps it with the consent. */
 const TEXT_VERSION = "2";
-const PURPOSES = ["audio", "video"];
 
 export class Entrance {
   #access;
   #update;
   #agreed;
+  #purposes;
 
   /**
    * @param {{session: string, token: string}} access
    * @param {object} on what to call:
    *   `update({entrance})` with what is shown: `{panel, missing, busy, error}`;
-   *   `agreed(consent)` when the gateway has kept a consent that allows an interview
+   *   `agreed(consent)` when the gateway has kept a consent that allows an interview;
+   *   `purposes()`, which says what is asked for
    */
-  constructor(access, { update, agreed }) {
+  constructor(access, { update, agreed, purposes }) {
     this.#access = access;
+    this.#purposes = purposes;
     this.#update = (changes) => update({ entrance: { ...Entrance.start, ...changes } });
     this.#agreed = agreed;
     byId("welcomed").addEventListener("click", () => this.#show("consent"));
@@ -38,8 +40,9 @@ export class Entrance {
   }
 
   async #submit() {
-    const choices = readChoices();
-    const missing = PURPOSES.filter((purpose) => choices[purpose] === undefined);
+    const purposes = this.#purposes();
+    const choices = readChoices(purposes);
+    const missing = purposes.filter((purpose) => choices[purpose] === undefined);
     if (missing.length > 0) {
       this.#update({ panel: "consent", missing });
       byId("consent-form").elements[missing[0]][0].focus();
@@ -57,9 +60,9 @@ export class Entrance {
   }
 }
 
-/** By purpose, true or false; undefined where nothing was chosen. */
-function readChoices() {
+/** By purpose, true or false; undefined where nothing was chosen. What is not asked for is not used. */
+function readChoices(purposes) {
   const { elements } = byId("consent-form");
-  const chosen = PURPOSES.map((purpose) => [purpose, { yes: true, no: false }[elements[purpose].value]]);
-  return Object.fromEntries(chosen);
+  const chosen = purposes.map((purpose) => [purpose, { yes: true, no: false }[elements[purpose].value]]);
+  return { audio: false, video: false, ...Object.fromEntries(chosen) };
 }

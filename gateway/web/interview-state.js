@@ -35,9 +35,14 @@ function withScore(scores, scored) {
   return better ? { ...scores, [scored.question]: scored } : scores;
 }
 
+/** What the candidate is asked to agree to: their invitation may leave the camera out. */
+export function purposesOf({ camera }) {
+  return camera === "optional" ? ["audio"] : ["audio", "video"];
+}
+
 /** Whether the candidate lets their camera be used. */
-export function sees({ consent }) {
-  return consent?.video ?? true;
+export function sees(snapshot) {
+  return snapshot.consent?.video ?? purposesOf(snapshot).includes("video");
 }
 
 /** The panel that the page shows for `snapshot`. */

@@ -53,7 +53,7 @@ export function tick(model) {
     const left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
     byId("time-left").textContent = clock(left);
     byId("timer").classList.toggle("hurry", left <= HURRY_S);
-    drawHurry(left <= HURRY_S && snapshot.answer_limit_s > 2 * HURRY_S);
+    drawHurry(left <= HURRY_S && snapshot.answer_limit_s > HURRY_S);
   } else {
     drawHurry(false);
   }
@@ -126,10 +126,9 @@ function drawTrouble({ reason, retryAt }) {
   byId("trouble").textContent = `${t(`link.reason.${reason}`)} ${t("link.again", { seconds })}`;
 }
 
-function drawSelf({ hidden, wantsVideo }, panel) {
+function drawSelf({ hidden }, panel) {
   show(byId("self"), MIRRORED.includes(panel));
   show(byId("self-view"), !hidden.has("self"));
-  show(byId("face-guide"), wantsVideo && (panel === "calibrate" || panel === "calibrating"));
   drawHide("self", hidden);
 }
 

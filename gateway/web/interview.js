@@ -1,14 +1,15 @@
 /** The interview page: joins devices, link, state and view. */
 import { fetchSnapshot } from "./api.js";
 import { CommandError } from "./commands.js";
-import { byId } from "./dom.js";
+import { byId, onClick } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
+import { FaceGuide } from "./face-guide.js";
 import { keepFocus } from "./focus.js";
 import { readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
 import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
-import { applyEvent, sees } from "./interview-state.js";
+import { applyEvent, purposesOf, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
@@ -50,6 +51,7 @@ const link = new Link(model.access, {
   status: onStatus,
   snapshot: onSnapshot,
   event: onEvent,
+  guide: (guide) => faceGuide.take(guide),
   notice: onNotice,
   refused: onRefused,
 });
@@ -81,6 +83,8 @@ const environment = new Environment(
   (check) => update({ check }),
 );
 const turns = new TurnWatch((turn) => update({ turn }));
+// A refusal is no news: it says that the calibration, or the interview, has gone on meanwhile.
+const faceGuide = new FaceGuide(() => void link.command("guide").catch(console.warn));
 const hud = new Hud((hidden) => update({ hidden }));
 model.hidden = hud.hidden;
 const practice = new Practice(
@@ -89,11 +93,16 @@ const practice = new Practice(
   () => update({ practised: true }),
 );
 model.practised = practice.passed;
-new Entrance(model.access, { update, agreed: onAgreed });
+new Entrance(model.access, {
+  update,
+  agreed: onAgreed,
+  purposes: () => purposesOf(model.snapshot),
+});
 
 function update(changes) {
   Object.assign(model, changes);
   render(model);
+  faceGuide.follow(currentPanel(model), model);
   if (model.snapshot) practice.draw();
   if (model.pending === null) keepFocus(); // else what comes next is not there yet
   hearQuestion();
@@ -293,10 +302,6 @@ async function copyLink() {
   }
 }
 
-function onClick(id, act) {
-  byId(id).addEventListener("click", () => void act());
-}
-
 /** Ask in the dialog of the button `id` first; its answer yes has the same name. */
 function onConfirmed(id, act) {
   const dialog = byId(`${id}-dialog`);
@@ -348,7 +353,10 @@ function onScriptError(detail) {
 }
 window.addEventListener("error", ({ message }) => onScriptError(message));
 window.addEventListener("unhandledrejection", ({ reason }) => onScriptError(String(reason)));
-setInterval(() => tick(model), TICK_MS);
+setInterval(() => {
+  tick(model);
+  faceGuide.tick();
+}, TICK_MS);
 setInterval(async () => {
   if (currentPanel(model) === "devices") environment.measured(await link.roundTrip());
 }, MEASURE_MS);

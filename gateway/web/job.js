@@ -56,11 +56,19 @@ function row(invitation) {
   return make(
     "tr",
     {},
-    make("th", { scope: "row" }, name),
+    make("th", { scope: "row" }, name, ...notes(invitation)),
     make("td", { "data-label": t("job.state") }, t(`job.state.${shownState(invitation)}`)),
     make("td", { "data-label": t("job.until") }, formatDate(invitation.expires_at)),
     actions,
   );
+}
+
+/** What is made easier for the candidate. */
+function notes({ extra_time: factor, camera }) {
+  const texts = [];
+  if (factor > 1) texts.push(t("job.extra", { factor }));
+  if (camera === "optional") texts.push(t("job.unseen"));
+  return texts.map((text) => make("span", { class: "hint" }, text));
 }
 
 function shownState({ state }) {
@@ -94,6 +102,8 @@ async function send() {
   const made = await invite(id, {
     name: fields.name.value.trim(),
     days: Number(fields.days.value),
+    extra_time: Number(fields.extra_time.value),
+    camera: fields.unseen.checked ? "optional" : "asked",
     ...(email === "" ? {} : { email }),
   });
   form.reset();
@@ -112,6 +122,9 @@ async function attempt(action) {
 
 setLanguage(browserLanguage());
 reloadOnAnotherFragment();
+for (const option of fields.extra_time.options) {
+  if (option.value !== "1") option.textContent = t("job.invite.extra.some", { factor: option.value });
+}
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void attempt(() => whileSending(form, send));

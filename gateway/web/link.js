@@ -23,7 +23,7 @@ export class Link {
    * @param {{session: string, token: string}} access
    * @param {object} on what to call:
    *   `status({state, reason, seconds})`, state being connecting, connected, waiting or stopped;
-   *   `snapshot`, `event` and `notice` with what the gateway says;
+   *   `snapshot`, `event`, `guide` and `notice` with what the gateway says;
    *   `refused(ApiError)` when connecting again is pointless
    */
   constructor(access, on) {
@@ -135,6 +135,8 @@ export class Link {
       this.#commands.acknowledged(message);
     } else if (message.event) {
       this.#on.event(message.event);
+    } else if (message.guide) {
+      this.#on.guide(message.guide);
     } else if (message.notice) {
       if (message.notice.code === "superseded") this.stop("superseded");
       this.#on.notice(message.notice);

@@ -1,5 +1,5 @@
 /** A question to practise with. It never leaves the page: nothing is sent, stored or scored. */
-import { byId, show } from "./dom.js";
+import { byId, onClick, show } from "./dom.js";
 import { keepFocus } from "./focus.js";
 import { t } from "./i18n.js";
 import { setText } from "./list-view.js";
@@ -27,10 +27,10 @@ export class Practice {
     this.#key = `viva.practised.${session}`;
     this.#stream = stream;
     this.#over = over;
-    byId("practice-start").addEventListener("click", () => void this.#answer());
-    byId("practice-done").addEventListener("click", () => this.stop());
-    byId("practice-hear").addEventListener("click", () => void this.#hear());
-    byId("practised").addEventListener("click", () => this.#goOn());
+    onClick("practice-start", () => this.#answer());
+    onClick("practice-done", () => this.stop());
+    onClick("practice-hear", () => this.#hear());
+    onClick("practised", () => this.#goOn());
   }
 
   /** Whether the candidate went on from it in this tab. */

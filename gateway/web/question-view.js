@@ -15,7 +15,8 @@ export function drawQuestion({ snapshot, link, pending, sounding, turn, wantsVid
   // A screen reader would talk over the voice.
   byId("question").setAttribute("aria-live", snapshot.question_audio ? "off" : "polite");
   const locked = pending !== null || !online;
-  drawButtons({ asked, answering, pending, locked, heard: snapshot.question_audio, sounding });
+  const { question_audio: heard, retakes_left: left } = snapshot;
+  drawButtons({ asked, answering, pending, locked, heard, sounding, left });
   drawCaptions(snapshot, answering);
 }
 
@@ -54,7 +55,8 @@ function drawText({ question_text, answer_limit_s }, asked, answering) {
   show(byId("question-hint"), asked);
 }
 
-function drawButtons({ asked, answering, pending, locked, heard, sounding }) {
+/** @param {{left: number | null}} left how often the answer may be started over; null: no limit */
+function drawButtons({ asked, answering, pending, locked, heard, sounding, left }) {
   const starting = pending === "answer.start";
   const saving = pending === "answer.end";
   drawButton("start-answer", asked, locked, starting ? "question.starting" : "question.start");
@@ -63,7 +65,10 @@ function drawButtons({ asked, answering, pending, locked, heard, sounding }) {
   const hear = sounding ? "question.hush" : "question.hear";
   const repeat = heard ? hear : "question.repeat";
   drawButton("repeat", asked || (answering && !heard), locked, repeat);
-  drawButton("retake", answering, locked, "retake");
+  drawButton("retake", answering && left !== 0, locked, "retake");
+  const limited = typeof left === "number";
+  show(byId("retake-left"), limited);
+  setText(byId("retake-left"), limited ? t("retake.left", { left }) : "");
 }
 
 function drawButton(id, visible, disabled, text) {

@@ -18,6 +18,7 @@ export function drawReport(report) {
   byId("transcript").replaceChildren(...report.questions.map(answerItem));
   show(byId("policy"), report.policy === "hiring");
   show(byId("unseen"), !report.video);
+  byId("unseen").textContent = t(`report.unseen.${report.policy}`);
 }
 
 function drawHead({ position, company, created_at }) {

@@ -21,10 +21,16 @@ const ROOM_RISES = 0.02;
 const WORD_GAP_S = 0.6;
 
 export class SilenceWatch {
+  #patience;
   #room = 0.3;
   #speech = 0;
   #lastSpoke = null;
   #lastAt = null;
+
+  /** @param {number} patience factor by which silence is waited for longer than usual */
+  constructor(patience = 1) {
+    this.#patience = patience;
+  }
 
   /** Take the `level` (0 to 1) heard at `seconds` on any steady clock. */
   hear(level, seconds) {
@@ -44,7 +50,8 @@ export class SilenceWatch {
   /** Whether to ask if that was all. */
   get offers() {
     if (this.#speech < FIRST_WORDS_S) return false;
-    return this.#silence >= (this.#speech < SHORT_S ? PATIENCE_SHORT_S : PATIENCE_S);
+    const usual = this.#speech < SHORT_S ? PATIENCE_SHORT_S : PATIENCE_S;
+    return this.#silence >= usual * this.#patience;
   }
 
   get #silence() {

@@ -16,11 +16,11 @@ export class TurnWatch {
   }
 
   /** Take over a snapshot: every attempt is listened to anew. */
-  follow({ state, question, attempt }) {
+  follow({ state, question, attempt, extra_time }) {
     const now = state === "answering" ? `${question}:${attempt}` : "";
     if (now === this.#attempt) return;
     this.#attempt = now;
-    this.#watch = now ? new SilenceWatch() : null;
+    this.#watch = now ? new SilenceWatch(extra_time) : null;
     this.#declined = false;
     this.#learn(TurnWatch.silent);
   }

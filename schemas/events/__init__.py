@@ -8,7 +8,13 @@ from __future__ import annotations
 from schemas.events.assessments import AnswerAssessed, AssessmentRequested, Judgement, Utterance
 from schemas.events.base import Event
 from schemas.events.consent import ConsentGiven
-from schemas.events.features import Emotion, VisionFeatures, VoiceFeatures
+from schemas.events.features import (
+    Emotion,
+    FacePlace,
+    FaceSeen,
+    VisionFeatures,
+    VoiceFeatures,
+)
 from schemas.events.lifecycle import (
     AnswerAbandoned,
     AnswerEnded,
@@ -53,6 +59,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     AnswerStarted,
     AnswerEnded,
     AnswerAbandoned,
+    FaceSeen,
     VisionFeatures,
     VoiceFeatures,
     TranscriptSegment,
@@ -88,6 +95,8 @@ __all__ = [
     "EpochCounts",
     "Event",
     "Exchange",
+    "FacePlace",
+    "FaceSeen",
     "Judgement",
     "QuestionAsked",
     "QuestionDrafted",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.events.base import Count, Degrees, Event, Unit
+from schemas.events.base import Count, Degrees, Event, Unit, Value
 
 Emotion = Literal["neutral", "happy", "sad", "anxious"]
 
@@ -53,6 +53,36 @@ class VisionFeatures(Event):
             or (self.smile is None) is detected
         ):
             raise ValueError("head, gaze and smile are given exactly when a face is detected")
+        return self
+
+
+class FacePlace(Value):
+    """The middle and the height of a face, as shares of the picture; its left and top are 0."""
+
+    x: Unit
+    y: Unit
+    height: Unit
+
+
+class FaceSeen(Event):
+    """How a candidate sits who is being calibrated, or is about to be: only to guide them.
+
+    ``seq`` and ``at`` are the frame's. No score rests on it. ``faces == 0`` is a result of its own:
+    then there is no ``face``.
+    """
+
+    LIVE = True
+
+    type: Literal["face.seen"] = "face.seen"
+    v: Literal[1] = 1
+    faces: Count
+    light: Unit = Field(description="how bright the brightest parts of the picture are")
+    face: FacePlace | None = Field(None, description="the nearest one")
+
+    @model_validator(mode="after")
+    def _placed_when_seen(self) -> Self:
+        if (self.face is None) is (self.faces > 0):
+            raise ValueError("a face has a place exactly when one is seen")
         return self
 
 

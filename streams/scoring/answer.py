@@ -36,9 +36,10 @@ MAX_TRANSCRIPT = 40_000
 """Characters that a score carries; an hour of fast speech has more, the segments have it all."""
 
 
-MAX_EVIDENCE = 250_000
-"""Records of one kind that an answer may consist of: twice an hour of 30 frames a second. More is
-not evidence, and would fill the memory of the agent."""
+MAX_EVIDENCE = 350_000
+"""Records of one kind that an answer may consist of: a little over three hours, the longest limit
+with all extra time, of 30 frames a second. More is not evidence, and would fill the memory of the
+agent."""
 
 
 class Media:

@@ -118,6 +118,7 @@ def sounds(tab: Tab, *expected: str) -> None:
     )
 
 
+@pytest.mark.requirement("pages-old-failures")
 @pytest.mark.requirement("speaking-once")
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_each_question_is_heard_once_and_again_where_asked_to(
@@ -310,6 +311,7 @@ def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> 
     assert [each["urls"] for each in tab.page.evaluate("servers")] == [servers[0]["urls"]]
 
 
+@pytest.mark.requirement("pages-old-failures")
 @pytest.mark.parametrize(
     ("switches", "host", "cause"),
     [

@@ -41,8 +41,9 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
     offers = tab.page.evaluate("""async () => {
         const { SilenceWatch } = await import("/silence.js");
         const SPEECH = 0.6, ROOM = 0.1, FAN = 0.35;
-        const after = (...parts) => {
-          const watch = new SilenceWatch();
+        const after = (...parts) => afterWith(1, ...parts);
+        const afterWith = (patience, ...parts) => {
+          const watch = new SilenceWatch(patience);
           let clock = 0;
           for (const [level, seconds] of parts) {
             for (const end = clock + seconds; clock < end; clock += 0.1) watch.hear(level, clock);
@@ -57,6 +58,8 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
           longPause: after([ROOM, 1], [SPEECH, 12], [ROOM, 2]),
           longOver: after([ROOM, 1], [SPEECH, 12], [ROOM, 3]),
           goesOn: after([ROOM, 1], [SPEECH, 12], [ROOM, 9], [SPEECH, 1]),
+          patientPause: afterWith(2, [ROOM, 1], [SPEECH, 12], [ROOM, 4.5]),
+          patientOver: afterWith(2, [ROOM, 1], [SPEECH, 12], [ROOM, 5.5]),
           fan: after([FAN, 60]),
           besideFan: after([FAN, 2], [SPEECH, 12], [FAN, 3]),
         };
@@ -69,6 +72,8 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
         "longPause": False,
         "longOver": True,
         "goesOn": False,
+        "patientPause": False,
+        "patientOver": True,
         "fan": False,
         "besideFan": True,
     }
@@ -136,6 +141,31 @@ def test_an_answer_is_started_over_only_after_a_second_thought(
     tab.see("#report")
     expect(page.locator("#feedback li").first).to_be_visible(timeout=SLOW_MS)
     tab.look(f"{language}-9-feedback")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_an_answer_is_started_over_only_as_often_as_allowed(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    page = tab.page
+    wish = {"questions": 1, "answer_limit_s": 40, "retakes": 1}
+    session, token = enter(stack, tab, language=language, **wish)
+    expect(tab.see("#welcome-lead")).to_contain_text("40")
+    calibrate(tab)
+    page.locator("#start-answer").click()
+    tab.see("#retake").click()
+    expect(tab.see("#retake-left")).to_contain_text("1")
+    tab.look(f"{language}-7-retake-once")
+    page.locator("#retake-dialog button[value=retake]").click()
+    expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
+    page.locator("#start-answer").click()
+    tab.see("#done")
+    expect(page.locator("#retake")).to_be_hidden()
+    tab.look(f"{language}-7-no-retake")
+    expect(page.locator("#hurry")).to_be_visible(timeout=SLOW_MS)  # 15 seconds before its limit
+    tab.see("#report")
+    found: Any = snapshot(stack, session, token)
+    assert (found["attempt"], found["answered"]) == (2, [1])
 
 
 def test_a_key_never_leaves_for_good(stack: Stack, tab: Tab) -> None:

@@ -133,7 +133,13 @@ class Backend:
         self.offsets: dict[str, int] = {}
         self._producers = {
             process: Producer(kafka, process)
-            for process in (Process.QUESTIONS, Process.AGENT, Process.STT, Process.TTS)
+            for process in (
+                Process.QUESTIONS,
+                Process.AGENT,
+                Process.STT,
+                Process.TTS,
+                Process.VISION,
+            )
         }
         self._changed = asyncio.Condition()
 

@@ -47,6 +47,7 @@ TABLES: dict[str, str] = {
     "answer.started": "answers",
     "answer.ended": "answers",
     "answer.abandoned": "answers",
+    "face.seen": "faces_seen",
     "vision.features": "vision_features",
     "voice.features": "voice_features",
     "transcript.segment": "transcript_segments",

@@ -10,13 +10,14 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 from workers.vision.features import Measures, measure
 from workers.vision.jpeg import Undecodable, decode
 from workers.vision.service import Engine, EngineFactory
 from workers.vision.settings import EmotionSettings
+from workers.vision.sight import sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,14 @@ def run(
 def answer(engine: Engine, job: Job, settings: EmotionSettings) -> Reply:
     """Return the measurements of a frame, or why there are none."""
     try:
-        faces = engine.faces(decode(job.jpeg))
+        image = decode(job.jpeg)
+        faces = engine.faces(image)
     except Undecodable as error:
         return Failure(str(error))
     except Exception as error:  # the engine refused this picture, not all pictures
         return Failure(f"{type(error).__name__}: {error}"[:300])
-    return measure(faces, infer_emotion=job.infer_emotion, settings=settings)
+    found = measure(faces, infer_emotion=job.infer_emotion, settings=settings)
+    return replace(found, seen=sight(faces, image))
 
 
 def core_budget(every: Sequence[int], threads: int, index: int, parent: int) -> set[int]:

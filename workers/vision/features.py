@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from schemas.events import Emotion
 from workers.vision.expression import brow_tension, emotion, mouth_tension, smile, tension
 from workers.vision.pose import pose
 from workers.vision.service import Face
 from workers.vision.settings import EmotionSettings
+from workers.vision.sight import Sight
 
 _DIGITS = 4
 
@@ -32,10 +33,13 @@ class Measures:
     mouth: float | None = None
     tension: float | None = None
     emotion: Emotion | None = None
+    seen: Sight | None = field(default=None, compare=False)
+    """What the event ``face.seen`` says of the frame."""
 
     def as_fields(self) -> dict[str, float | str | None]:
-        """Return the event's fields by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return the fields of ``vision.features`` by name."""
+        names = (each.name for each in fields(self))
+        return {name: getattr(self, name) for name in names if name != "seen"}
 
 
 def measure(faces: Sequence[Face], *, infer_emotion: bool, settings: EmotionSettings) -> Measures:

@@ -1,14 +1,18 @@
-"""Consumes ``media.frames`` and publishes one ``vision.features`` event for every frame."""
+"""Consumes ``media.frames`` and publishes one ``vision.features`` event for every frame.
+
+Of frames of the calibration it also publishes where the face is, ``face.seen``; of those before the
+calibration, by which the candidate is only guided, nothing else.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from schemas import metrics
-from schemas.events import VisionFeatures
+from schemas.events import Event, FacePlace, FaceSeen, VisionFeatures
 from schemas.media import MAX_FRAME_BYTES, FrameMeta, HeaderError
 from schemas.topics import Process, Topic
 from streams.runtime.consumer import Partition
@@ -21,6 +25,7 @@ from streams.runtime.record import BadRecord, Record
 from workers.vision.features import Measures
 from workers.vision.jpeg import Undecodable
 from workers.vision.pool import Crashed
+from workers.vision.sight import Sight
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +96,9 @@ class VisionService:
         started = time.perf_counter()
         try:
             measures, failure = await self._measured(record.value, meta)
-            event = features(meta, measures, failure)
+            events = results(meta, measures, failure)
             # The feature first: written twice it is told by its id, a dead letter is not.
-            await self._health.persist(lambda: self._producer.publish(event, gw=meta.gw))
+            await self._health.persist(lambda: self._producer.publish(*events, gw=meta.gw))
             if failure:
                 await self._health.persist(lambda: self._dead_letters.put(record, failure))
         except Exception:  # the frame stays open: it is read again after a restart, not lost
@@ -130,9 +135,30 @@ def _meta_of(record: Record) -> FrameMeta:
     return meta
 
 
+def results(meta: FrameMeta, measures: Measures, failure: str = "") -> list[Event]:
+    """Return the events of a frame, in the order in which they are published."""
+    found: list[Event] = [] if meta.is_guide else [features(meta, measures, failure)]
+    if meta.is_calibration and measures.seen is not None and not failure:
+        found.append(face_seen(meta, measures.seen))
+    return found
+
+
 def features(meta: FrameMeta, measures: Measures, failure: str = "") -> VisionFeatures:
-    """Return the event of a frame; with ``failure`` it says why there are no measurements."""
-    about = {
+    """Return the measurements of a frame; with ``failure`` they say why there are none."""
+    if failure:
+        return VisionFeatures.model_validate({**_about(meta), "failed": True, "reason": failure})
+    return VisionFeatures.model_validate({**_about(meta), **measures.as_fields()})
+
+
+def face_seen(meta: FrameMeta, seen: Sight) -> FaceSeen:
+    """Return where the candidate is in a frame."""
+    face = seen.face
+    place = None if face is None else FacePlace(x=face.x, y=face.y, height=face.height)
+    return FaceSeen(**_about(meta), faces=seen.faces, light=seen.light, face=place)
+
+
+def _about(meta: FrameMeta) -> dict[str, Any]:
+    return {
         "session": meta.session,
         "question": meta.question,
         "attempt": meta.attempt,
@@ -140,6 +166,3 @@ def features(meta: FrameMeta, measures: Measures, failure: str = "") -> VisionFe
         "seq": meta.seq,
         "at": meta.at,
     }
-    if failure:
-        return VisionFeatures.model_validate({**about, "failed": True, "reason": failure})
-    return VisionFeatures.model_validate({**about, **measures.as_fields()})

@@ -91,8 +91,12 @@ async def test_what_cannot_be_a_job_is_refused(recruiter: Browser) -> None:
         {"questions": 0},
         {"questions": 1, "fixed": ["a?", "b?"]},
         {"retakes": -1},
+        {"retakes": 6},
+        {"retakes": 1.5},
         {"retakes": True},
         {"answer_limit_s": 5},
+        {"answer_limit_s": 3601},
+        {"answer_limit_s": "60"},
         {"resume": "r_1"},
         {"owner": "p_1"},
         {"rubric": [{"name": "a", "meaning": "b"}] * 2},
@@ -126,6 +130,50 @@ async def test_an_invitation_is_one_interview(
     assert states[one["invitation"]]["session"] == first["session"]
     assert states[one["invitation"]]["state"] == "new"
     assert states[one["invitation"]]["report"] == f"/report.html#session={first['session']}"
+
+
+async def test_an_interview_has_the_limit_and_the_retakes_of_its_job(
+    recruiter: Browser, candidate: Browser
+) -> None:
+    for wish, expected in (({"answer_limit_s": 45, "retakes": 0}, (45, 0)), ({}, (60, None))):
+        job = await new_job(recruiter, **wish)
+        entered = await enter(candidate, await invited(recruiter, job["job"]))
+        path = f"/api/sessions/{entered['session']}"
+        shown = (await candidate.http.get(path, headers=bearer(entered["token"]))).json()
+        assert (shown["answer_limit_s"], shown["retakes_left"]) == expected
+
+
+async def test_an_invitation_may_give_more_time_and_leave_the_camera_out(
+    recruiter: Browser, candidate: Browser
+) -> None:
+    job = await new_job(recruiter, answer_limit_s=40)
+    easier = {"extra_time": 1.5, "camera": "optional"}
+    usual = {"extra_time": 1.0, "camera": "asked"}
+    for wish, kept, limit in ((easier, easier, 60), ({}, usual, 40)):
+        invitation = await invited(recruiter, job["job"], **wish)
+        assert {key: invitation[key] for key in kept} == kept
+        entered = await enter(candidate, invitation)
+        path = f"/api/sessions/{entered['session']}"
+        shown = (await candidate.http.get(path, headers=bearer(entered["token"]))).json()
+        assert {key: shown[key] for key in kept} == kept
+        assert shown["answer_limit_s"] == limit
+    listed = (await recruiter.get(f"/api/jobs/{job['job']}/interviews")).json()
+    assert sorted(each["extra_time"] for each in listed) == [1.0, 1.5]
+
+
+async def test_what_cannot_be_made_easier_is_refused(recruiter: Browser) -> None:
+    path = f"/api/jobs/{(await new_job(recruiter))['job']}/invitations"
+    for change in (
+        {"extra_time": 0.5},
+        {"extra_time": 3.01},
+        {"extra_time": "2"},
+        {"extra_time": True},
+        {"extra_time": None},
+        {"camera": "never"},
+        {"camera": None},
+    ):
+        reply = await recruiter.post(path, {"name": "Kim"} | change)
+        assert error(reply) == (422, "invalid_request"), change
 
 
 async def test_a_link_is_told_until_it_is_opened(recruiter: Browser, candidate: Browser) -> None:

@@ -101,6 +101,18 @@ async def test_a_recruiter_sets_up_an_interview(
         assert page.locator("#rows b").count() == 0
         assert page.evaluate("document.documentElement.lang") == language
         tab.look(f"job-{language}")
+        page.fill("[name=name]", "Kim")
+        page.select_option("[name=extra_time]", "1.5")
+        page.check("[name=unseen]")
+        tab.look(f"job-easier-{language}")
+        page.click("#form button")
+        expect(page.locator("#rows tr")).to_have_count(2)
+        expect(page.locator("#rows th .hint")).to_have_count(2)
+        expect(page.locator("#rows")).to_contain_text("1.5")
+        expect(page.locator("[name=unseen]")).not_to_be_checked()
+        tab.look(f"job-eased-{language}")
+        page.click("#rows tr:first-child td.actions button:last-child")
+        expect(page.locator("#rows button")).to_have_count(2)
         page.click("#rows td.actions button:last-child")
         expect(page.locator("#rows button")).to_have_count(0)
         page.click("#archive")

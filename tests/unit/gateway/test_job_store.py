@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from gateway.accounts.model import Account, Person, Role
 from gateway.db.invitations import Invitation
@@ -46,6 +48,19 @@ async def test_jobs_are_their_owners(store: Store, job: Job) -> None:
     await store.jobs.change("j_1", '{"a": 1}')
     await store.jobs.archive("j_1", 8)
     assert await store.jobs.get("j_1") == Job("j_1", "p_a", '{"a": 1}', 5, 8)
+
+
+async def test_an_invitation_keeps_what_is_made_easier(store: Store, job: Job) -> None:
+    made = replace(invitation("one"), adjustments='{"extra_time": 2.0}')
+    await store.invitations.add(made)
+    assert await store.invitations.get("i_one") == made
+    # As a gateway of an earlier version, beside this one, makes it.
+    columns = "invitation, job, name, email, created_at, expires_at, revoked_at"
+    async with store._engine.begin() as connection:
+        await connection.execute(
+            text(f"INSERT INTO invitations ({columns}) VALUES ('i_old', 'j_1', 'old', '', 1, 9, 0)")
+        )
+    assert await store.invitations.get("i_old") == invitation("old")
 
 
 async def test_two_devices_open_one_interview(store: Store, job: Job) -> None:

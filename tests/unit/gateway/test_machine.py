@@ -7,7 +7,15 @@ import pytest
 from gateway.live.unused import allowed_s
 from gateway.session import live, machine, questions
 from gateway.session.machine import Command, Refused
-from gateway.session.model import Ack, Caption, Consent, FinalMarker, Interview, State
+from gateway.session.model import (
+    Ack,
+    Adjustments,
+    Caption,
+    Consent,
+    FinalMarker,
+    Interview,
+    State,
+)
 from gateway.session.snapshot import snapshot
 from schemas.events import (
     AnswerAbandoned,
@@ -392,6 +400,57 @@ def test_who_starts_over_is_asked_the_same_question_as_the_next_attempt() -> Non
     assert isinstance(given_up, AnswerAbandoned)
     assert (given_up.attempt, given_up.reason) == (1, "the candidate starts over")
     assert any(pending.marker for pending in interview.outbox)
+
+
+def test_an_answer_is_started_over_as_often_as_allowed_and_not_once_more() -> None:
+    interview = at_question()
+    interview.retakes = 2
+    for left in (2, 1):
+        machine.start_answer(interview, formula=FORMULA, now=5_000)
+        assert snapshot(interview, GatewaySettings())["retakes_left"] == left
+        machine.check(interview, Command.RETAKE)
+        machine.retake(interview, now=6_000)
+    machine.start_answer(interview, formula=FORMULA, now=7_000)
+    assert snapshot(interview, GatewaySettings())["retakes_left"] == 0
+    with pytest.raises(Refused) as refused:
+        machine.check(interview, Command.RETAKE)
+    assert refused.value.fault.code == "no_retakes_left"
+    assert (interview.state, interview.attempt) == (State.ANSWERING, 3), "the answer goes on"
+    machine.end_answer(interview, counts=COUNTS, reason="done", now=9_000)
+    assert interview.answered == {1: 3}
+    live.apply(interview, asked(2))
+    machine.start_answer(interview, formula=FORMULA, now=10_000)
+    machine.check(interview, Command.RETAKE)  # every question has its own
+
+
+def test_what_a_lost_connection_gives_up_is_no_retake() -> None:
+    interview = at_question()
+    interview.retakes = 1
+    machine.start_answer(interview, formula=FORMULA, now=5_000)
+    machine.abandon(interview, reason="connection lost", now=6_000)
+    machine.start_answer(interview, formula=FORMULA, now=7_000)
+    machine.check(interview, Command.RETAKE)
+
+
+def test_an_interview_has_a_limit_of_its_own_or_the_gateways() -> None:
+    interview = at_question()
+    settings = GatewaySettings(answer_limit_s=100.0)
+    assert snapshot(interview, settings)["answer_limit_s"] == 100
+    assert snapshot(interview, settings)["retakes_left"] is None
+    interview.answer_limit_s = 45
+    stored = Interview.model_validate_json(interview.model_dump_json())
+    assert snapshot(stored, settings)["answer_limit_s"] == 45
+
+
+def test_extra_time_makes_the_limit_longer_whosever_it_is() -> None:
+    interview = at_question()
+    settings = GatewaySettings(answer_limit_s=100.0)
+    interview.adjustments = Adjustments(extra_time=1.5)
+    assert snapshot(interview, settings)["answer_limit_s"] == 150
+    interview.answer_limit_s = 40
+    stored = Interview.model_validate_json(interview.model_dump_json())
+    assert snapshot(stored, settings)["answer_limit_s"] == 60
+    assert snapshot(stored, settings)["extra_time"] == 1.5
 
 
 def test_trying_devices_takes_its_time_and_an_interview_that_has_begun_does_not() -> None:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
-from schemas.events import Event, VisionFeatures
+from schemas.events import Event, FaceSeen, VisionFeatures
 from schemas.formula import Policy
 from schemas.language import Language
 from schemas.media import MAX_FRAME_BYTES, FrameMeta
@@ -20,6 +21,7 @@ from streams.runtime.record import BadRecord, Record
 from workers.vision.features import Measures
 from workers.vision.jpeg import Undecodable
 from workers.vision.pool import Crashed
+from workers.vision.sight import Place, Sight
 from workers.vision.worker import VisionService
 
 SEEN = Measures(1, 1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 0.1, 0.1, 0.1, "happy")
@@ -115,6 +117,43 @@ async def test_one_feature_a_frame_under_the_frames_own_id() -> None:
     assert event.id == "s_a:1:1:1:vision.features:4"
     assert event.at == meta(4).at
     assert (event.smile, event.emotion) == (0.5, "happy")
+    assert bench.partition.position == 5
+
+
+@pytest.mark.parametrize(
+    ("question", "attempt", "kinds"),
+    [
+        (0, 0, ["face.seen"]),
+        (0, 1, ["vision.features", "face.seen"]),
+        (1, 0, ["vision.features"]),
+        (1, 1, ["vision.features"]),
+    ],
+    ids=["guide", "calibration", "odd", "answer"],
+)
+async def test_where_a_face_is_is_told_around_the_calibration_only(
+    question: int, attempt: int, kinds: list[str]
+) -> None:
+    bench = Bench()
+    bench.pool.outcome = lambda: replace(SEEN, seen=Sight(1, 0.8, Place(0.4, 0.5, 0.6)))
+    await bench.fed(record(4, about=replace(meta(4), question=question, attempt=attempt)))
+    events = [event for _, event in bench.broker.log if isinstance(event, Event)]
+    assert [event.type for event in events] == kinds
+    for event in events:
+        if isinstance(event, FaceSeen):
+            assert event.id == f"s_a:0:{attempt}:1:face.seen:4"
+            assert event.face is not None
+            assert (event.faces, event.light, event.face.x) == (1, 0.8, 0.4)
+    assert bench.partition.position == 5
+
+
+async def test_a_frame_to_look_at_that_cannot_be_read_is_set_aside() -> None:
+    def broken() -> Measures:
+        raise Undecodable("not a JPEG")
+
+    bench = Bench()
+    bench.pool.outcome = broken
+    await bench.fed(record(4, about=replace(meta(4), question=0, attempt=0)))
+    assert bench.broker.log == [("dead", (4, "not a JPEG"))]
     assert bench.partition.position == 5
 
 

@@ -1,0 +1,14 @@
+"""What is made easier for who is invited."""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import Column, Text
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Add the column: nothing, for invitations that are there."""
+    op.add_column("invitations", Column("adjustments", Text, nullable=False, server_default="{}"))

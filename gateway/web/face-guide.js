@@ -1,0 +1,80 @@
+/** Tells the candidate live how to sit for the calibration; the gateway looks at the picture. */
+import { byId, show } from "./dom.js";
+import { hasText, t } from "./i18n.js";
+import { setText } from "./list-view.js";
+
+const PANELS = ["calibrate", "calibrating"];
+/** Without a word for so long nothing is known: the picture hangs, or nobody looks at it any more. */
+const SILENCE_MS = 3_000;
+/** Seen at once, said only when it lasts, and not one thing after the other: nobody could follow. */
+const LASTS_MS = 1_200;
+const APART_MS = 4_000;
+
+export class FaceGuide {
+  #ask;
+  #asked = ""; // the stay on the panel for which the gateway was asked
+  #advice = "wait";
+  #heardAt = -Infinity;
+  #since = 0; // when the advice became what it is
+  #said = "";
+  #saidAt = -Infinity;
+
+  /** @param {() => void} ask has the gateway look until it records */
+  constructor(ask) {
+    this.#ask = ask;
+  }
+
+  /** Draw, and ask the gateway anew whenever the candidate comes to the panel or is connected again. */
+  follow(panel, { snapshot, link, wantsVideo }) {
+    const shown = wantsVideo && PANELS.includes(panel);
+    for (const box of document.querySelectorAll("[data-guide]")) show(box, shown);
+    show(byId("face-guide"), shown);
+    if (!shown) this.#forget();
+    const ready = shown && panel === "calibrate" && link.state === "connected";
+    const asked = ready ? `${snapshot.epoch}` : "";
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    if (asked !== "") this.#ask();
+  }
+
+  /** Take what the gateway advises; what this page has no words for is left out. */
+  take({ advice }) {
+    if (!hasText(`guide.${advice}`)) return;
+    this.#heardAt = performance.now();
+    this.#show(advice);
+  }
+
+  /** What changes with time alone. */
+  tick() {
+    const now = performance.now();
+    if (now - this.#heardAt > SILENCE_MS) this.#show("wait");
+    for (const box of document.querySelectorAll("[data-guide] .advice")) {
+      box.dataset.advice = this.#advice;
+      setText(box, t(`guide.${this.#advice}`));
+    }
+    byId("face-guide").dataset.advice = this.#advice;
+    this.#speak(now);
+  }
+
+  #show(advice) {
+    if (advice === this.#advice) return;
+    this.#advice = advice;
+    this.#since = performance.now();
+  }
+
+  /** For screen readers. */
+  #speak(now) {
+    const due = now - this.#since >= LASTS_MS && now - this.#saidAt >= APART_MS;
+    if (!due || this.#advice === this.#said || this.#advice === "wait") return;
+    this.#said = this.#advice;
+    this.#saidAt = now;
+    setText(byId("guide-said"), t(`guide.${this.#advice}`));
+  }
+
+  #forget() {
+    this.#heardAt = -Infinity;
+    this.#said = "";
+    this.#show("wait");
+    setText(byId("guide-said"), "");
+  }
+}
