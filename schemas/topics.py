@@ -95,7 +95,7 @@ ROUTES: dict[str, Route] = {
     "session.started": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "session.connected": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "session.disconnected": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
-    "session.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
+    "session.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.TTS, _P.SINK),
     "consent.given": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "resume.attached": _route(Topic.EVENTS, _P.GATEWAY, _P.QUESTIONS, _P.SINK),
     "resume.embedded": _route(Topic.EVENTS, _P.QUESTIONS, _P.SINK),
