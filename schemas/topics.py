@@ -96,6 +96,7 @@ ROUTES: dict[str, Route] = {
     "session.connected": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "session.disconnected": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "session.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.TTS, _P.SINK),
+    "session.deleted": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "consent.given": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "resume.attached": _route(Topic.EVENTS, _P.GATEWAY, _P.QUESTIONS, _P.SINK),
     "resume.embedded": _route(Topic.EVENTS, _P.QUESTIONS, _P.SINK),
