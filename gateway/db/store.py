@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asyncpg import PostgresError
 from pydantic import TypeAdapter
 from sqlalchemy import and_, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.db.attempts import Attempts
@@ -18,7 +19,7 @@ from gateway.db.engine import open_engine
 from gateway.db.invitations import Invitations
 from gateway.db.jobs import Jobs
 from gateway.db.logins import Logins
-from gateway.db.migrations import migrate
+from gateway.db.migrations import NewerDatabase, migrate
 from gateway.db.people import People
 from gateway.db.tables import GATEWAYS, INVITATIONS, RESUMES, SESSIONS
 from gateway.session.model import NOT_BEGUN, Interview, State
@@ -30,6 +31,11 @@ Change = Callable[[Interview], object]
 _ATTEMPTS = 50
 
 _SECTIONS = TypeAdapter(tuple[Section, ...])
+
+
+UNUSABLE = (SQLAlchemyError, PostgresError, NewerDatabase, OSError)
+"""What is raised where the database cannot be used: missing, locked, refusing us, or of a later
+version. SQLAlchemy lets through what asyncpg says of a connection."""
 
 
 class UnknownSession(LookupError):  # noqa: N818 - reads as what happened
@@ -272,6 +278,12 @@ def _columns(interview: Interview) -> dict[str, Any]:
         "expires_at": interview.expires_at,
         "interview": interview.model_dump_json(),
     }
+
+
+def why_unusable(error: Exception) -> str:
+    """Return in one line what is wrong with the database; ``error`` is one of ``UNUSABLE``."""
+    reason = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+    return f"the gateway's database cannot be used: {reason or type(error).__name__}"
 
 
 def open_store(url: str, data_dir: Path) -> Store:
