@@ -30,7 +30,7 @@ class NewJob(Wish):
     position: str = Field(min_length=1, max_length=200, description="what candidates apply for")
     policy: Policy = Field(
         description="practice: Viva shows the report to the candidate's link only; "
-        "hiring: emotion is never inferred"
+        "hiring: emotion is never inferred, and the owner decides whether candidates see theirs"
     )
     answer_limit_s: Annotated[int, Field(strict=True, ge=10, le=3600)] | None = Field(
         None, description="length of an answer; default: the gateway's"

@@ -75,6 +75,9 @@ class Wish(BaseModel):
     )
     position: str = Field("", max_length=200, description="what the candidate applies for")
     company: str = Field("", max_length=200)
+    show_report: Annotated[bool, Field(strict=True)] = Field(
+        False, description="whether a candidate for hiring sees scores and report; practice: always"
+    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -153,7 +156,10 @@ class Snapshot(BaseModel):
     calibration: CalibrationResult | None
     answered: list[int]
     captions: list[CaptionLine]
-    scores: dict[str, dict[str, Any]] = Field(description="question.scored events by question")
+    report: bool = Field(description="whether the candidate sees scores and report")
+    scores: dict[str, dict[str, Any]] = Field(
+        description="question.scored events by question; none where there is no report to see"
+    )
     answer_limit_s: float
     calibration_s: float
     last_seq: int = Field(description="number of the last command that was settled")
@@ -204,6 +210,7 @@ def interview_of(
         resume=resume,
         rubric=wish.rubric,
         fixed=wish.fixed,
+        show_report=wish.show_report,
         now=now,
         expires_at=expires_at,
     )

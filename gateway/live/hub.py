@@ -172,7 +172,7 @@ class Hub:
             return
         if interview.outbox:
             self._later(self._flush(event.session))
-        if connection is not None and not isinstance(event, QuestionDrafted):
+        if connection is not None and _is_told(interview, event):
             connection.peer.send({"event": event.model_dump(mode="json")})
             if isinstance(event, _SHOWN):
                 connection.send_snapshot(interview)
@@ -280,3 +280,10 @@ class Hub:
                 max((each.unused_for(now) for each in self._connections.values()), default=0.0)
             )
             await asyncio.sleep(1.0)
+
+
+def _is_told(interview: Interview, event: Event) -> bool:
+    """Whether the candidate's page hears of ``event``: scores are told to who sees the report."""
+    if isinstance(event, QuestionScored):
+        return interview.shows_report
+    return not isinstance(event, QuestionDrafted)

@@ -72,6 +72,7 @@ def create(
     resume: tuple[ResumeLine, ...] = (),
     fixed: tuple[str, ...] = (),
     rubric: Rubric = (),
+    show_report: bool = False,
     now: int,
     expires_at: int,
 ) -> Interview:
@@ -90,6 +91,7 @@ def create(
         facts=facts_of(resume),
         fixed=fixed,
         rubric=rubric,
+        show_report=show_report,
         created_at=now,
         expires_at=expires_at,
         consent=None,

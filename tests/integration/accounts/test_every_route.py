@@ -63,7 +63,8 @@ EXPECTED: dict[tuple[str, str], int | tuple[int | str, ...]] = {
     ("GET", "/api/sessions/{session}/questions/{question}/audio"): (
         401, 401, 401, 401, 401, "no_audio", 404, 401,
     ),
-    ("GET", "/api/sessions/{session}/report"): (401, 404, 404, 503, 404, 503, 404, 401),
+    # JOB is for hiring: its owner says whether the invited see their report.
+    ("GET", "/api/sessions/{session}/report"): (401, 404, 404, 503, 404, 403, 404, 401),
     ("POST", "/api/resumes"): (401, 401, 401, 401, 401, 401, 401, 201),
     ("GET", "/rtc/ice-servers"): (401, 401, 401, 401, 401, 200, 200, 401),
     ("POST", "/rtc/offer"): (401, 401, 401, 401, 401, 400, 404, 401),
