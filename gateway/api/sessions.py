@@ -179,6 +179,7 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
     now = now_ms()
     expires_at = now + services.settings.token_ttl_s * 1000
     interview = interview_of(services, body, resume=resume, now=now, expires_at=expires_at)
+    interview.resume = body.resume
     if body.consent is not None:
         _agree(interview, body.consent, now)
     await services.store.add(interview)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from gateway.db.store import Due, UnknownSession
-from gateway.live import outbox
+from gateway.live import deletion, outbox
 from gateway.live.hub import Hub
 from gateway.live.services import Services
 from gateway.session import machine
@@ -46,26 +46,36 @@ class Sweeper:
         await self._forget(now)
         slots = await services.store.silent_slots(now - _GATEWAY_SILENT_MS)
         slots.add(services.settings.slot)
-        due = await services.store.due(
-            slots, self._hub.sessions, now=now, gone_before=now - self._grace_ms
-        )
+        here = self._hub.sessions
+        due = await services.store.due(slots, here, now=now, gone_before=now - self._grace_ms)
         for each in due:  # first, as tidying may wait for Kafka
             self._hub.close_stale(each.session, each.epoch)
+        self._hub.close_deleted(set(here) - {each.session for each in due})
         for each in due:
             # One that was here may belong to another gateway by now.
             if each.slot in slots and self._hub.find(each.session) is None:
                 await self._tidy(each)
+        for session in await services.store.deletions.due(slots):
+            if not services.lock(session).locked():
+                await self._finish(session)
 
     async def _forget(self, now: int) -> None:
         if now - self._forgot_at < _FORGET_EVERY_MS:
             return
         self._forgot_at = now
-        if count := await self._services.store.forget(before=now - _KEPT_MS):
+        services = self._services
+        if count := await services.store.forget(before=now - _KEPT_MS):
             logger.info("old sessions forgotten", extra={"count": count})
 
     @property
     def _grace_ms(self) -> int:
         return int(self._services.settings.reconnect_grace_s * 1000)
+
+    async def _finish(self, session: str) -> None:
+        try:
+            await deletion.finish(self._services, session)
+        except OSError:
+            logger.exception("a deletion is not done yet", extra={"session": session})
 
     async def _tidy(self, due: Due) -> None:
         services = self._services

@@ -58,6 +58,7 @@ EXPECTED: dict[tuple[str, str], int | tuple[int | str, ...]] = {
     ("POST", "/api/invitations/enter"): EVERYBODY,  # who holds the link
     ("POST", "/api/sessions"): (401, 401, 401, 401, 401, 401, 401, 201),
     ("GET", "/api/sessions/{session}"): (401, 401, 401, 401, 401, 200, 404, 401),
+    ("DELETE", "/api/sessions/{session}"): (401, 404, 404, 204, 404, 204, 404, 401),
     ("PUT", "/api/sessions/{session}/consent"): (401, 401, 401, 401, 401, 200, 404, 401),
     # Nothing is said yet, and ClickHouse is away: whoever gets so far was let in.
     ("GET", "/api/sessions/{session}/questions/{question}/audio"): (
