@@ -162,6 +162,7 @@ class Snapshot(BaseModel):
     )
     answer_limit_s: float
     calibration_s: float
+    retention_days: int = Field(description="how long files of the interview are kept")
     last_seq: int = Field(description="number of the last command that was settled")
     recording: bool
 

@@ -36,6 +36,7 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "scores": _scores(interview) if interview.shows_report else {},
         "answer_limit_s": settings.answer_limit_s,
         "calibration_s": settings.calibration_s,
+        "retention_days": settings.retention_days,
         "last_seq": interview.last_seq,
         "recording": interview.open is not None,
     }
