@@ -10,8 +10,9 @@ from pydantic import Field
 from gateway.api.access import ServicesDep
 from gateway.api.errors import ApiError, responses
 from gateway.api.login import LoggedIn, Organiser
-from gateway.api.sessions import Wish
+from gateway.api.sessions import Snapshot, Wish, interview_of
 from gateway.db.jobs import Job, new_job_id
+from gateway.session.snapshot import snapshot
 from schemas.events.base import EpochMs
 from schemas.formula import Policy
 from schemas.ids import SESSION_ID_PATTERN, now_ms
@@ -97,6 +98,18 @@ async def list_jobs(person: Organiser, services: ServicesDep) -> list[JobReply]:
 async def get_job(job: OwnJob) -> JobReply:
     """Return one of your jobs."""
     return JobReply.of(job)
+
+
+@router.get(
+    "/{job}/preview",
+    responses=responses(401, 403, 404, 422),
+    summary="Look at a job as a candidate would",
+)
+async def preview_job(job: OwnJob, services: ServicesDep) -> Snapshot:
+    """Return what a candidate's page would know at first. No session is made."""
+    wish, now = NewJob.model_validate_json(job.wish), now_ms()
+    interview = interview_of(services, wish, now=now, expires_at=now)
+    return Snapshot.model_validate(snapshot(interview, services.settings))
 
 
 @router.put(

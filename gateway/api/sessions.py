@@ -143,6 +143,8 @@ class Snapshot(BaseModel):
     session: SessionId
     language: Language
     policy: Policy
+    position: str
+    company: str
     consent: Given | None = Field(description="none: not asked yet")
     state: Literal[
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended"

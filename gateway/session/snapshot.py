@@ -19,6 +19,8 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "session": interview.session,
         "language": interview.language.value,
         "policy": interview.policy.value,
+        "position": interview.position,
+        "company": interview.company,
         "consent": (interview.consent.model_dump(exclude={"at"}) if interview.consent else None),
         "state": interview.state.value,
         "epoch": interview.epoch,

@@ -49,6 +49,7 @@ EXPECTED: dict[tuple[str, str], int | tuple[int | str, ...]] = {
     ("POST", "/api/jobs"): tuple(CREATED.get(each, each) for each in ORGANISER),
     ("GET", "/api/jobs"): ORGANISER,
     ("GET", "/api/jobs/{job}"): OWNER,
+    ("GET", "/api/jobs/{job}/preview"): OWNER,
     ("PUT", "/api/jobs/{job}"): OWNER,
     ("POST", "/api/jobs/{job}/archive"): OWNER,
     ("POST", "/api/jobs/{job}/reopen"): OWNER,
