@@ -3,12 +3,19 @@ import { byId, show } from "./dom.js";
 import { spellDuration, t } from "./i18n.js";
 
 export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
-  const { total, answer_limit_s, policy } = snapshot;
+  const { total, answer_limit_s, policy, report } = snapshot;
   byId("welcome-lead").textContent = t(total === 1 ? "welcome.lead.one" : "welcome.lead", {
     total,
     time: spellDuration(answer_limit_s),
   });
-  byId("welcome-end").textContent = t(`welcome.steps.end.${policy}`);
+  byId("welcome-job").textContent = [snapshot.position, snapshot.company]
+    .filter(Boolean)
+    .join(" · ");
+  const end = `welcome.steps.end.${policy}`;
+  byId("welcome-end").textContent = t(policy === "hiring" && report ? `${end}.report` : end);
+  byId("kept-files-time").textContent = t("welcome.kept.files.time", {
+    days: snapshot.retention_days,
+  });
   byId("video-what").textContent = t(`consent.video.what.${policy}`);
   byId("agree").textContent = t(entrance.busy ? "consent.saving" : "consent.go");
   byId("agree").disabled = entrance.busy;

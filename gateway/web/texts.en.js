@@ -120,7 +120,23 @@ export default {
   "ended.title": "Thank you, the interview is over",
   "ended.lead": "Your answers are saved. The last scores arrive within a few seconds.",
   "ended.left": "You have left the interview. Answers given until now are saved.",
+  "ended.lead.unshown": "Your answers are saved.",
+  "ended.next":
+    "What happens next: the people who invited you read your answers and get in touch with you. They decide, never the program.",
   "ended.report": "Open the report",
+  "delete": "Delete my data",
+  "delete.heading": "Your data",
+  "delete.about": "You can have everything deleted that is kept of this interview.",
+  "delete.title": "Delete all your data?",
+  "delete.lead":
+    "Your answers as text, all measurements, scores and the report, your résumé, your name and what you agreed to are deleted. Nobody can read them any more, nor can the people who invited you. This cannot be undone.",
+  "delete.kafka":
+    "Copies in the message log are not deleted one by one: they expire within a week, and what could not be processed within four.",
+  "delete.yes": "Delete everything",
+  "delete.no": "Keep my data",
+  "delete.failed": "Your data could not be deleted. {cause}",
+  "deleted.title": "Your data are deleted",
+  "deleted.lead": "Nothing of this interview can be read any more. You may close this page.",
 
   "leave": "Leave the interview",
   "leave.title": "Leave the interview?",
@@ -192,7 +208,10 @@ export default {
   "welcome.steps.question": "You hear and read each question, as often as you like.",
   "welcome.steps.answer": "You answer by speaking. Pauses are fine: a pause ends nothing, only your time is limited.",
   "welcome.steps.end.practice": "At the end you get your own report.",
-  "welcome.steps.end.hiring": "At the end your report is ready. People read it and decide, never the program.",
+  "welcome.steps.end.hiring":
+    "At the end you are done. The people who invited you read a report and decide, never the program.",
+  "welcome.steps.end.hiring.report":
+    "At the end you get your own report. The people who invited you read it and decide, never the program.",
   "welcome.kept": "What is collected, and how long it is kept",
   "welcome.kept.media": "Sound and camera pictures, for the analysis only",
   "welcome.kept.media.time": "about a day; what cannot be processed, up to four weeks",
@@ -200,6 +219,10 @@ export default {
   "welcome.kept.measures.time": "one year",
   "welcome.kept.texts": "Your words as text, scores, and what you agreed to",
   "welcome.kept.texts.time": "two years",
+  "welcome.kept.files": "The file of your résumé, where there is one, and questions as sound",
+  "welcome.kept.files.time": "{days} days",
+  "welcome.kept.delete":
+    "You can have all of it deleted: at the end of the interview, or by asking the person who invited you.",
   "welcome.go": "Continue",
   "consent.title": "What do you agree to?",
   "consent.lead": "You decide for each purpose. You may refuse, and you can leave the interview at any time.",
@@ -452,5 +475,6 @@ export default {
   "enter.error.invitation_expired": "This invitation has expired. Ask the person who invited you for a new one.",
   "enter.error.invitation_revoked": "This invitation was withdrawn. Ask the person who invited you.",
   "enter.error.invitation_closed": "This job takes no more interviews. Ask the person who invited you.",
+  "enter.error.interview_deleted": "The data of this interview were deleted. It cannot be opened any more.",
   "enter.error.unknown_invitation": "This link is not complete. Open it exactly as you were given it.",
 };

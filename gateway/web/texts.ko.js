@@ -114,7 +114,23 @@ export default {
   "ended.title": "수고하셨습니다. 면접이 끝났습니다",
   "ended.lead": "답변이 저장되었습니다. 마지막 점수는 몇 초 안에 나옵니다.",
   "ended.left": "면접에서 나왔습니다. 지금까지의 답변은 저장되었습니다.",
+  "ended.lead.unshown": "답변이 저장되었습니다.",
+  "ended.next":
+    "앞으로의 절차: 초대한 담당자가 답변을 읽고 연락드립니다. 결정은 프로그램이 아니라 사람이 내립니다.",
   "ended.report": "보고서 보기",
+  "delete": "내 정보 삭제하기",
+  "delete.heading": "내 정보",
+  "delete.about": "이 면접에서 보관하는 모든 정보를 삭제할 수 있습니다.",
+  "delete.title": "내 정보를 모두 삭제할까요?",
+  "delete.lead":
+    "답변의 글, 모든 측정값, 점수와 보고서, 이력서, 이름, 동의 내용이 삭제됩니다. 초대한 담당자를 포함해 누구도 더 이상 볼 수 없으며, 되돌릴 수 없습니다.",
+  "delete.kafka":
+    "메시지 기록에 남은 사본은 하나씩 지우지 않고 기한이 지나면 없어집니다. 대부분 일주일, 처리하지 못한 것은 4주 안에 없어집니다.",
+  "delete.yes": "모두 삭제하기",
+  "delete.no": "취소",
+  "delete.failed": "정보를 삭제하지 못했습니다. {cause}",
+  "deleted.title": "정보가 삭제되었습니다",
+  "deleted.lead": "이 면접의 정보는 더 이상 볼 수 없습니다. 이 화면을 닫으셔도 됩니다.",
 
   "leave": "면접 나가기",
   "leave.title": "면접에서 나가시겠습니까?",
@@ -184,7 +200,9 @@ export default {
   "welcome.steps.question": "질문은 소리와 글로 나오며, 여러 번 다시 들을 수 있습니다.",
   "welcome.steps.answer": "말로 답변합니다. 잠시 멈추고 생각해도 답변이 끝나지 않습니다. 다만 답변 시간은 정해져 있습니다.",
   "welcome.steps.end.practice": "마치면 본인의 결과 보고서를 받습니다.",
-  "welcome.steps.end.hiring": "마치면 보고서가 준비됩니다. 결정은 프로그램이 아니라 사람이 보고서를 읽고 내립니다.",
+  "welcome.steps.end.hiring": "마치면 모든 순서가 끝납니다. 결정은 프로그램이 아니라 초대한 담당자가 보고서를 읽고 내립니다.",
+  "welcome.steps.end.hiring.report":
+    "마치면 본인의 결과 보고서를 받습니다. 결정은 프로그램이 아니라 초대한 담당자가 보고서를 읽고 내립니다.",
   "welcome.kept": "수집하는 정보와 보관 기간",
   "welcome.kept.media": "소리와 카메라 화면(분석에만 사용)",
   "welcome.kept.media.time": "약 하루(처리하지 못한 것은 최대 4주)",
@@ -192,6 +210,10 @@ export default {
   "welcome.kept.measures.time": "1년",
   "welcome.kept.texts": "말씀하신 내용의 글, 점수, 동의 내용",
   "welcome.kept.texts.time": "2년",
+  "welcome.kept.files": "이력서 파일(있는 경우)과 소리로 만든 질문",
+  "welcome.kept.files.time": "{days}일",
+  "welcome.kept.delete":
+    "보관된 정보는 모두 삭제할 수 있습니다. 면접이 끝난 화면에서 직접 삭제하거나, 초대한 담당자에게 요청하세요.",
   "welcome.go": "계속하기",
   "consent.title": "무엇에 동의하시나요?",
   "consent.lead": "목적마다 따로 정할 수 있습니다. 거부해도 되고, 면접은 언제든지 그만둘 수 있습니다.",
@@ -430,5 +452,6 @@ export default {
   "enter.error.invitation_expired": "초대가 만료되었습니다. 초대한 분에게 새 초대를 요청하세요.",
   "enter.error.invitation_revoked": "취소된 초대입니다. 초대한 분에게 문의하세요.",
   "enter.error.invitation_closed": "이 공고는 더 이상 면접을 받지 않습니다. 초대한 분에게 문의하세요.",
+  "enter.error.interview_deleted": "이 면접의 정보가 삭제되어 더 이상 열 수 없습니다.",
   "enter.error.unknown_invitation": "링크가 완전하지 않습니다. 받은 링크를 그대로 여세요.",
 };

@@ -10,6 +10,7 @@ import pytest
 
 from gateway import reports
 from gateway.accounts.model import Role
+from gateway.db.store import UnknownSession
 from gateway.tokens import Purpose, sign
 from schemas.ids import now_ms
 from tests.support.gateway import RunningGateway
