@@ -56,8 +56,8 @@ class InvitationReply(BaseModel):
         "invited", "expired", "revoked", "deleted",
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended",
     ] = Field(
-        description="of the interview, once the link was opened; deleted: at the candidate's wish or "
-        "yours, and name and address with it"
+        description="of the interview, once the link was opened; deleted: at the candidate's wish "
+        "or yours, and name and address with it"
     )  # fmt: skip
     link: str | None = Field(
         description="the candidate's address below the gateway's, until it is opened: hand it over"

@@ -29,9 +29,7 @@ _PERSONAL = ("resumes", "clips")
 class Sweeper:
     """Looks after the sessions of this slot, and of slots whose gateway has fallen silent."""
 
-    def __init__(
-        self, services: Services, hub: Hub, clock: Callable[[], int] = now_ms
-    ) -> None:
+    def __init__(self, services: Services, hub: Hub, clock: Callable[[], int] = now_ms) -> None:
         self._services = services
         self._hub = hub
         self._clock = clock  # UTC ms

@@ -275,7 +275,12 @@ async def test_a_job_is_changed_and_previewed(
     found = await store.jobs.get("j_1")
     assert found is not None
     job = NewJob.model_validate_json(found.wish)
-    assert (job.position, job.company, job.questions, job.fixed) == ("Cook", "ACME", 5, ("Why us?",))
+    assert (job.position, job.company, job.questions, job.fixed) == (
+        "Cook",
+        "ACME",
+        5,
+        ("Why us?",),
+    )
     assert (job.policy, job.show_report, job.retakes) == ("practice", False, 2)
     assert (job.answer_limit_s, job.rubric) == (None, ())
     assert await store.invitations.of("j_1") == []

@@ -22,6 +22,7 @@ pytestmark = [
     pytest.mark.requirement("pages-delete"),
 ]
 
+
 def of_one_session(session: str) -> list[Event]:
     """Every example, as if of one session: a row for every table, but not the deletion."""
     return [

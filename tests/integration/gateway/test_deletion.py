@@ -45,7 +45,10 @@ async def over(candidate: Candidate, backend: Backend) -> None:
     await backend.until(lambda: bool(backend.of(SessionDeleted, session)))
     kinds = [type(each) for each in backend.events if each.session == session]
     closing = [AnswerAbandoned, SessionEnded, SessionDeleted]
-    assert [each for each in kinds if each in (AnswerStarted, *closing)] == [AnswerStarted, *closing]
+    assert [each for each in kinds if each in (AnswerStarted, *closing)] == [
+        AnswerStarted,
+        *closing,
+    ]
     await backend.until(
         lambda: any(meta.session == session and meta.final for meta, _ in backend.audio)
     )

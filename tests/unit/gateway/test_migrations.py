@@ -66,7 +66,8 @@ BEFORE = (
 
 ROW = """
 INSERT INTO sessions VALUES
-    ('s_1', 3, 0, 1, 'asked', 2, 1, 'ko', 'practice', '{}', TRUE, FALSE, 0, 5, 9, '{"session": "s_1"}')
+    ('s_1', 3, 0, 1, 'asked', 2, 1, 'ko', 'practice', '{}', TRUE, FALSE, 0, 5, 9,
+     '{"session": "s_1"}')
 """
 
 START = """

@@ -22,7 +22,6 @@ from gateway.accounts.reset import check_unused
 from gateway.db import migrations
 from gateway.tokens import Purpose
 
-
 HEAD = ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
 
 
@@ -198,7 +197,10 @@ def test_a_container_says_in_one_line_what_is_wrong_with_the_database(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "sessions.db"
-    urls = {"missing": "sqlite:////nowhere/at/all.db", "unreachable": "postgresql://a@127.0.0.1:1/b"}
+    urls = {
+        "missing": "sqlite:////nowhere/at/all.db",
+        "unreachable": "postgresql://a@127.0.0.1:1/b",
+    }
     monkeypatch.setenv("VIVA_GATEWAY_DATABASE_URL", urls.get(case, f"sqlite:///{file}"))
     monkeypatch.setattr("gateway.db.engine._PRAGMAS", ("busy_timeout=50",))
     if case == "no database":
