@@ -78,6 +78,11 @@ ANSWERS_DROPPED = Metric(
 )
 SCORES = Metric("viva_scores_total", Kind.COUNTER, "scores published", ("stage", "sufficient"))
 ROWS = Metric("viva_rows_inserted_total", Kind.COUNTER, "rows ClickHouse acknowledged", ("table",))
+DELETED_ROWS = Metric(
+    "viva_rows_of_deleted_sessions_total",
+    Kind.COUNTER,
+    "rows that came after their session was deleted and were not stored",
+)
 CANDIDATES = Metric("viva_candidates_connected", Kind.GAUGE, "open peer connections")
 REFUSED = Metric("viva_offers_refused_total", Kind.COUNTER, "offers refused", ("reason",))
 FRAMES = Metric(

@@ -151,6 +151,12 @@ class GatewaySettings(BaseSettings):
         SecretStr(""), validate_default=True, description="for the TURN servers"
     )
     max_offer_bytes: int = Field(64 * 1024, ge=1024)
+    retention_days: int = Field(
+        180,
+        ge=1,
+        le=730,
+        description="files of résumés and clips of questions are removed after so many days",
+    )
     formula: Formula = Formula()
 
     @property

@@ -64,6 +64,7 @@ class Gateway:
                 "language": language,
                 "questions": questions,
                 "policy": policy,
+                "show_report": True,
                 "consent": CONSENT,
             },
         )

@@ -6,14 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr, ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.local import secrets_file
 from deploy.local.errors import LocalError
 from deploy.local.settings import LocalSettings
 from gateway.accounts.care import CareError, UnknownAccount
-from gateway.db.migrations import NewerDatabase
-from gateway.db.store import Store, open_store
+from gateway.db.store import UNUSABLE, Store, open_store, why_unusable
 from schemas.settings import GatewaySettings
 
 
@@ -28,9 +26,8 @@ async def opened() -> AsyncIterator[Store]:
     try:
         await store.start()
         yield store
-    except (SQLAlchemyError, NewerDatabase, OSError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise LocalError(f"the gateway's database cannot be used: {reason}") from None
+    except UNUSABLE as error:
+        raise LocalError(why_unusable(error)) from None
     except UnknownAccount as error:
         raise LocalError(f"{error}; `viva account list` shows all accounts") from None
     except CareError as error:

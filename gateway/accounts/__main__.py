@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from gateway.accounts import care
 from gateway.accounts.model import Role
-from gateway.db.store import Store, open_store
+from gateway.db.store import UNUSABLE, Store, open_store, why_unusable
 from schemas.settings import GatewaySettings, ProcessSettings
 from streams.runtime.process import describe
 
@@ -37,14 +37,17 @@ def main(arguments: Sequence[str]) -> int:
         for each in error.errors():
             print(f"accounts: {describe(each['loc'], each['msg'])}", file=sys.stderr)  # noqa: T201
         return 1
+    except UNUSABLE as error:
+        print(f"accounts: {why_unusable(error)}", file=sys.stderr)  # noqa: T201
+        return 1
     return 0
 
 
 async def _done(options: argparse.Namespace) -> str:
     settings = GatewaySettings()
     store = open_store(settings.database_url, ProcessSettings().data_dir)
-    await store.start()
     try:
+        await store.start()
         return await _do(options, settings, store)
     finally:
         await store.stop()

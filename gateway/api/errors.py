@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from gateway.db.store import UnknownSession
+
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 5
@@ -71,6 +73,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def install(app: FastAPI) -> None:
     """Make ``app`` answer every error in this form."""
     app.add_exception_handler(ApiError, _api_error)
+    app.add_exception_handler(UnknownSession, _unknown_session)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
@@ -82,6 +85,11 @@ async def _api_error(_: Request, error: Exception) -> JSONResponse:
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return error_response(error.status, error.code, error.message, headers)
+
+
+async def _unknown_session(_: Request, __: Exception) -> JSONResponse:
+    """The session was deleted while the request was at work on it."""
+    return error_response(404, "unknown_session", "there is no such session")
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -14,6 +14,7 @@ from gateway.api.fields import Email, Name, Token
 from gateway.api.jobs import NewJob, OwnJob
 from gateway.api.sessions import CreatedSession, adjusted, interview_of
 from gateway.db.invitations import Invitation, Invited, new_invitation_id
+from gateway.db.store import UnknownSession
 from gateway.live import outbox
 from gateway.live.services import Services
 from gateway.session.model import Adjustments
@@ -53,9 +54,12 @@ class InvitationReply(BaseModel):
     extra_time: float
     camera: Literal["asked", "optional"]
     state: Literal[
-        "invited", "expired", "revoked",
+        "invited", "expired", "revoked", "deleted",
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended",
-    ] = Field(description="of the interview, once the link was opened")  # fmt: skip
+    ] = Field(
+        description="of the interview, once the link was opened; deleted: at the candidate's wish "
+        "or yours, and name and address with it"
+    )  # fmt: skip
     link: str | None = Field(
         description="the candidate's address below the gateway's, until it is opened: hand it over"
         " and keep no copy, who has it comes in as the candidate"
@@ -145,10 +149,13 @@ async def enter(body: Entering, services: ServicesDep) -> Entered:
     invitation = await _good(services, body.token)
     job = await services.store.jobs.get(invitation.job)
     if job is None or (job.archived_at and not invitation.session):
-        raise ApiError(410, "invitation_closed", "this job takes no more interviews")
+        raise _closed()
     wish = NewJob.model_validate_json(job.wish)
     session = invitation.session or await _open(services, wish, invitation)
-    interview = await services.store.get(session)
+    try:
+        interview = await services.store.get(session)
+    except UnknownSession:
+        raise _closed() from None  # long ago
     expires_at = interview.expires_at
     return Entered(
         session=session,
@@ -180,13 +187,34 @@ async def _good(services: Services, token: str) -> Invitation:
     found = await services.store.invitations.get(claims.subject)
     if found is None:
         raise unknown
-    if found.revoked_at:
-        raise ApiError(410, "invitation_revoked", "this invitation was withdrawn: ask who sent it")
+    await _check_open(services, found)
     return found
 
 
+async def _check_open(services: Services, invitation: Invitation) -> None:
+    """Check that nobody has closed an invitation.
+
+    Raises:
+        ApiError: 410, it was revoked, or the data of its interview were deleted.
+    """
+    if invitation.session and await services.store.deletions.has(invitation.session):
+        raise ApiError(
+            410, "interview_deleted", "the data of this interview were deleted: it is over"
+        )
+    if invitation.revoked_at:
+        raise ApiError(410, "invitation_revoked", "this invitation was withdrawn: ask who sent it")
+
+
+def _closed() -> ApiError:
+    return ApiError(410, "invitation_closed", "this job takes no more interviews")
+
+
 async def _open(services: Services, wish: NewJob, invitation: Invitation) -> str:
-    """Return the session that an invitation has from now on."""
+    """Return the session that an invitation has from now on.
+
+    Raises:
+        ApiError: 410, it was revoked or its job archived in the same moment.
+    """
     now = now_ms()
     least = now + services.settings.token_ttl_s * 1000
     # Whoever looks in today and answers tomorrow must find the same interview.
@@ -197,8 +225,11 @@ async def _open(services: Services, wish: NewJob, invitation: Invitation) -> str
         await outbox.flush_soon(services, interview.session)
         return interview.session
     found = await services.store.invitations.get(invitation.invitation)
-    if found is None or not found.session:
-        raise ApiError(410, "invitation_revoked", "this invitation was withdrawn: ask who sent it")
+    if found is None:
+        raise _closed()
+    await _check_open(services, found)
+    if not found.session:
+        raise _closed()
     return found.session
 
 
@@ -206,6 +237,7 @@ def _reply(services: Services, invited: Invited) -> InvitationReply:
     it = invited.invitation
     is_good = not it.revoked_at and it.expires_at > now_ms()
     unopened = "revoked" if it.revoked_at else "invited" if is_good else "expired"
+    state = "deleted" if invited.is_deleted else invited.state or unopened
     secret = services.settings.token_secret
     token = tokens.sign(Purpose.INVITATION, it.invitation, secret, it.expires_at)
     has_report = invited.policy not in ("", Policy.PRACTICE.value)
@@ -219,10 +251,10 @@ def _reply(services: Services, invited: Invited) -> InvitationReply:
             "expires_at": it.expires_at,
             "revoked_at": it.revoked_at or None,
             **Adjustments.model_validate_json(it.adjustments).model_dump(),
-            "state": invited.state or unopened,
+            "state": state,
             # Once it is the way into somebody's interview, it is told to nobody any more.
             "link": f"/enter.html#invitation={token}" if is_good and not it.session else None,
-            "session": it.session or None,
+            "session": None if invited.is_deleted else it.session or None,
             "report": f"/report.html#session={it.session}" if has_report else None,
         }
     )

@@ -10,8 +10,10 @@ from pydantic import Field
 from gateway.api.access import ServicesDep
 from gateway.api.errors import ApiError, responses
 from gateway.api.login import LoggedIn, Organiser
-from gateway.api.sessions import Wish
+from gateway.api.sessions import Snapshot, Wish, interview_of
 from gateway.db.jobs import Job, new_job_id
+from gateway.session.model import Adjustments
+from gateway.session.snapshot import snapshot
 from schemas.events.base import EpochMs
 from schemas.formula import Policy
 from schemas.ids import SESSION_ID_PATTERN, now_ms
@@ -27,7 +29,7 @@ class NewJob(Wish):
     position: str = Field(min_length=1, max_length=200, description="what candidates apply for")
     policy: Policy = Field(
         description="practice: Viva shows the report to the candidate's link only; "
-        "hiring: emotion is never inferred"
+        "hiring: emotion is never inferred, and the owner decides whether candidates see theirs"
     )
 
 
@@ -88,6 +90,18 @@ async def list_jobs(person: Organiser, services: ServicesDep) -> list[JobReply]:
 async def get_job(job: OwnJob) -> JobReply:
     """Return one of your jobs."""
     return JobReply.of(job)
+
+
+@router.get(
+    "/{job}/preview",
+    responses=responses(401, 403, 404, 422),
+    summary="Look at a job as a candidate would",
+)
+async def preview_job(job: OwnJob, services: ServicesDep) -> Snapshot:
+    """Return what a candidate's page would know at first. No session is made."""
+    wish, now = NewJob.model_validate_json(job.wish), now_ms()
+    interview = interview_of(services, wish, Adjustments(), now=now, expires_at=now)
+    return Snapshot.model_validate(snapshot(interview, services.settings))
 
 
 @router.put(

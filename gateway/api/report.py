@@ -43,11 +43,13 @@ async def get_report(
     """Return what ClickHouse holds of a session. 503 with Retry-After while it is away.
 
     The candidate reads it with the session's token; whoever owns the job, logged in. That of a
-    practice interview is shown to the session's token only: its owner gets 403.
+    practice interview is shown to the session's token only: its owner gets 403. That of an
+    interview for hiring is shown to the candidate where the owner wants it, else they get 403.
     """
     if credentials is not None or person is None:
         require_own(session, token_session(credentials, services))
-        await _known(services, session)
+        if not (await _known(services, session)).shows_report:
+            raise ApiError(403, "report_not_shown", "who invited you reads this report and decides")
     elif await services.store.invitations.owner_of(session) != person.person:
         raise _unknown()
     elif (await _known(services, session)).policy is Policy.PRACTICE:

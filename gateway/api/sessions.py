@@ -81,6 +81,9 @@ class Wish(BaseModel):
     retakes: Annotated[int, Field(strict=True, ge=0, le=5)] | None = Field(
         None, description="how often each answer may be started over; default: any number of times"
     )
+    show_report: Annotated[bool, Field(strict=True)] = Field(
+        False, description="whether a candidate for hiring sees scores and report; practice: always"
+    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -146,6 +149,8 @@ class Snapshot(BaseModel):
     session: SessionId
     language: Language
     policy: Policy
+    position: str
+    company: str
     consent: Given | None = Field(description="none: not asked yet")
     state: Literal[
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended"
@@ -159,7 +164,10 @@ class Snapshot(BaseModel):
     calibration: CalibrationResult | None
     answered: list[int]
     captions: list[CaptionLine]
-    scores: dict[str, dict[str, Any]] = Field(description="question.scored events by question")
+    report: bool = Field(description="whether the candidate sees scores and report")
+    scores: dict[str, dict[str, Any]] = Field(
+        description="question.scored events by question; none where there is no report to see"
+    )
     answer_limit_s: float = Field(description="seconds that an answer may take")
     retakes_left: int | None = Field(
         description="how often the present answer may be started over; none: any number of times"
@@ -167,6 +175,7 @@ class Snapshot(BaseModel):
     extra_time: float = Field(description="factor that the limit has in it; silence has it too")
     camera: Literal["asked", "optional"] = Field(description="optional: do not ask for it")
     calibration_s: float
+    retention_days: int = Field(description="how long files of the interview are kept")
     last_seq: int = Field(description="number of the last command that was settled")
     recording: bool
 
@@ -186,6 +195,7 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
     interview = interview_of(
         services, body, adjusted(body), resume=resume, now=now, expires_at=expires_at
     )
+    interview.resume = body.resume
     if body.consent is not None:
         _agree(interview, body.consent, now)
     await services.store.add(interview)
@@ -226,6 +236,7 @@ def interview_of(
         answer_limit_s=wish.answer_limit_s,
         retakes=wish.retakes,
         adjustments=adjustments,
+        show_report=wish.show_report,
         now=now,
         expires_at=expires_at,
     )

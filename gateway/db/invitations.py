@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.db.tables import INVITATIONS, JOBS, SESSIONS
+from gateway.db.tables import DELETIONS, INVITATIONS, JOBS, SESSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,15 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation with state and policy of its interview; empty: it has not been opened."""
+    """An invitation with state and policy of its interview; empty: it has not been opened.
+
+    ``is_deleted``: it was, and the candidate's data were deleted.
+    """
 
     invitation: Invitation
     state: str = ""
     policy: str = ""
+    is_deleted: bool = False
 
 
 def new_invitation_id() -> str:
@@ -76,14 +80,25 @@ class Invitations:
     async def of(self, job: str) -> list[Invited]:
         """Return a job's invitations, the newest first."""
         statement = (
-            select(INVITATIONS, SESSIONS.c.state, SESSIONS.c.policy)
+            select(
+                INVITATIONS,
+                SESSIONS.c.state,
+                SESSIONS.c.policy,
+                DELETIONS.c.session.is_not(None).label("is_deleted"),
+            )
             .outerjoin(SESSIONS, SESSIONS.c.session == INVITATIONS.c.session)
+            .outerjoin(DELETIONS, DELETIONS.c.session == INVITATIONS.c.session)
             .where(INVITATIONS.c.job == job)
             .order_by(INVITATIONS.c.created_at.desc(), INVITATIONS.c.invitation)
         )
         async with self._engine.connect() as connection:
             rows = await connection.execute(statement)
-            return [Invited(_invitation(row), row.state or "", row.policy or "") for row in rows]
+            return [
+                Invited(
+                    _invitation(row), row.state or "", row.policy or "", is_deleted=row.is_deleted
+                )
+                for row in rows
+            ]
 
     async def revoke(self, invitation: str, at: int) -> None:
         """Let nobody in by an invitation any more."""

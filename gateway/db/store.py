@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asyncpg import PostgresError
 from pydantic import TypeAdapter
 from sqlalchemy import and_, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.db.attempts import Attempts
+from gateway.db.deletions import Deletions
 from gateway.db.engine import open_engine
 from gateway.db.invitations import Invitations
 from gateway.db.jobs import Jobs
 from gateway.db.logins import Logins
-from gateway.db.migrations import migrate
+from gateway.db.migrations import NewerDatabase, migrate
 from gateway.db.people import People
-from gateway.db.tables import GATEWAYS, INVITATIONS, RESUMES, SESSIONS
+from gateway.db.tables import DELETIONS, GATEWAYS, INVITATIONS, JOBS, RESUMES, SESSIONS
 from gateway.session.model import NOT_BEGUN, Interview, State
 from schemas.resume import Section
 
@@ -30,6 +32,11 @@ Change = Callable[[Interview], object]
 _ATTEMPTS = 50
 
 _SECTIONS = TypeAdapter(tuple[Section, ...])
+
+
+UNUSABLE = (SQLAlchemyError, PostgresError, NewerDatabase, OSError)
+"""What is raised where the database cannot be used: missing, locked, refusing us, or of a later
+version. SQLAlchemy lets through what asyncpg says of a connection."""
 
 
 class UnknownSession(LookupError):  # noqa: N818 - reads as what happened
@@ -69,6 +76,7 @@ class Store:
         self.attempts = Attempts(engine)
         self.jobs = Jobs(engine)
         self.invitations = Invitations(engine)
+        self.deletions = Deletions(engine)
 
     async def start(self) -> None:
         """Bring the tables to what this version needs.
@@ -89,9 +97,10 @@ class Store:
             await connection.execute(insert(SESSIONS).values(version=1, **_columns(interview)))
 
     async def add_invited(self, interview: Interview, invitation: str) -> bool:
-        """Insert a new session as the one of ``invitation``; False: it has one already.
+        """Insert a new session as the one of ``invitation``.
 
-        Two devices may open one link at the same moment: only one of the two sessions stays.
+        False: it has one already, it was revoked, or its job archived. Two devices may open one
+        link at the same moment: only one of the two sessions stays.
         """
         async with self._engine.connect() as connection, connection.begin() as transaction:
             await connection.execute(insert(SESSIONS).values(version=1, **_columns(interview)))
@@ -101,6 +110,7 @@ class Store:
                     INVITATIONS.c.invitation == invitation,
                     INVITATIONS.c.session.is_(None),
                     INVITATIONS.c.revoked_at == 0,
+                    INVITATIONS.c.job.in_(select(JOBS.c.job).where(JOBS.c.archived_at == 0)),
                 )
                 .values(session=interview.session)
             )
@@ -197,15 +207,35 @@ class Store:
             return [Due(*row) for row in await connection.execute(statement)]
 
     async def forget(self, *, before: int) -> int:
-        """Delete the ended sessions that expired before ``before`` (UTC ms); return how many."""
+        """Delete the ended sessions that expired before ``before`` (UTC ms); return how many.
+
+        So long after it expired, an invitation goes too, and that a session was deleted.
+        """
         columns = SESSIONS.c
         old = and_(
             columns.expires_at < before,
             columns.state == State.ENDED.value,
             columns.pending == 0,
         )
+        over = and_(
+            INVITATIONS.c.expires_at < before,
+            or_(
+                INVITATIONS.c.session.is_(None),
+                INVITATIONS.c.session.not_in(select(columns.session)),
+            ),
+        )
+        done = and_(DELETIONS.c.at < before, DELETIONS.c.remains == "")
         async with self._engine.begin() as connection:
-            return int((await connection.execute(delete(SESSIONS).where(old))).rowcount)
+            forgotten = await connection.execute(delete(SESSIONS).where(old))
+            await connection.execute(delete(INVITATIONS).where(over))
+            await connection.execute(delete(DELETIONS).where(done))
+            return int(forgotten.rowcount)
+
+    async def forget_resumes(self, *, before: int) -> int:
+        """Delete the rows of résumés from before ``before`` (UTC ms); return how many."""
+        async with self._engine.begin() as connection:
+            old = delete(RESUMES).where(RESUMES.c.created_at < before)
+            return int((await connection.execute(old)).rowcount)
 
     async def inbox_offset(self, slot: int) -> int | None:
         """Return the offset to read on from in the inbox of ``slot``, if one was noted."""
@@ -272,6 +302,12 @@ def _columns(interview: Interview) -> dict[str, Any]:
         "expires_at": interview.expires_at,
         "interview": interview.model_dump_json(),
     }
+
+
+def why_unusable(error: Exception) -> str:
+    """Return in one line what is wrong with the database; ``error`` is one of ``UNUSABLE``."""
+    reason = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+    return f"the gateway's database cannot be used: {reason or type(error).__name__}"
 
 
 def open_store(url: str, data_dir: Path) -> Store:

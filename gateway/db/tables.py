@@ -130,5 +130,19 @@ INVITATIONS = Table(
 """``session`` is null until the candidate opens the link; ``revoked_at`` is 0 while it is good.
 ``adjustments`` is what is made easier for the candidate, as JSON.
 
-Without a foreign key: the invitation may outlive the session.
+Without a foreign key: the invitation may outlive the session. ``name`` and ``email`` are empty once
+the session was deleted.
+"""
+
+DELETIONS = Table(
+    "deletions",
+    METADATA,
+    Column("session", String(64), primary_key=True),
+    Column("slot", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("remains", Text, nullable=False),
+)
+"""Sessions that were deleted, at ``at``; ``slot`` is of the gateway that sees to it.
+
+``remains`` is JSON: what is still to be published and which objects are to go; empty: it is done.
 """

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from gateway.db.store import UnknownSession
 from gateway.live import outbox
 from gateway.live.connection import Connection
+from gateway.live.deletion import remove_late_clip
 from gateway.live.services import Services
 from gateway.rtc.network import NoPort
 from gateway.rtc.recorder import LATE_S
 from gateway.session import assessments, drafting, live, machine, turns
-from gateway.session.model import Interview, State
+from gateway.session.model import FinalMarker, Interview, State
 from schemas import metrics
 from schemas.events import (
     CalibrationCompleted,
@@ -168,6 +170,8 @@ class Hub:
             interview = await store.change(event.session, apply)
         except UnknownSession:
             logger.info("live event of an unknown session", extra={"session": event.session})
+            if isinstance(event, QuestionSpoken) and event.clip:
+                await remove_late_clip(self._services, event.session, event.clip)
             return
         connection = self._connections.get(event.session)
         if not applied:
@@ -177,7 +181,7 @@ class Hub:
             return
         if interview.outbox:
             self._later(self._flush(event.session))
-        if connection is not None and not isinstance(event, QuestionDrafted):
+        if connection is not None and _is_told(interview, event):
             connection.peer.send({"event": event.model_dump(mode="json")})
             if isinstance(event, _SHOWN):
                 connection.send_snapshot(interview)
@@ -203,6 +207,27 @@ class Hub:
         connection = self._connections.get(session)
         if connection is not None:
             self._gone(connection, "the consent has changed")
+
+    async def expel(self, session: str) -> FinalMarker | None:
+        """Close the session's connection for good; return the marker of what was open.
+
+        The caller holds the session's lock.
+        """
+        connection = self._connections.pop(session, None)
+        if connection is None:
+            return None
+        marker = await connection.retire()
+        connection.notify("deleted", "the data of this interview are deleted")
+        self._later(connection.close())
+        return marker
+
+    def close_deleted(self, sessions: Collection[str]) -> None:
+        """Close the connections of ``sessions``, which another gateway has deleted."""
+        for session in sessions:
+            connection = self._connections.get(session)
+            if connection is not None:
+                connection.notify("deleted", "the data of this interview are deleted")
+                self._gone(connection, "deleted")
 
     async def stop(self) -> None:
         """Say goodbye to everybody: open answers are abandoned, to be asked again."""
@@ -258,10 +283,10 @@ class Hub:
                 if interview.epoch == connection.epoch:
                     machine.disconnect(interview, reason=reason, now=now_ms(), marker=marker)
 
-            interview = await services.store.change(session, disconnect)
             self._later(connection.close())
             logger.info("disconnected", extra={"session": session, "reason": reason})
-            await outbox.flush(services, interview)
+            with suppress(UnknownSession):  # it was deleted
+                await outbox.flush(services, await services.store.change(session, disconnect))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -285,3 +310,10 @@ class Hub:
                 max((each.unused_for(now) for each in self._connections.values()), default=0.0)
             )
             await asyncio.sleep(1.0)
+
+
+def _is_told(interview: Interview, event: Event) -> bool:
+    """Whether the candidate's page hears of ``event``: scores are told to who sees the report."""
+    if isinstance(event, QuestionScored):
+        return interview.shows_report
+    return not isinstance(event, QuestionDrafted)

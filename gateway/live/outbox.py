@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from itertools import groupby
 
+from gateway.db.store import UnknownSession
 from gateway.live.services import Services
 from gateway.session.model import FinalMarker, Interview, Pending
 from schemas import metrics
@@ -25,11 +27,9 @@ async def flush_soon(services: Services, session: str) -> None:
 
     If not, the sweeper publishes it as soon as Kafka is back.
     """
-    try:
+    with suppress(TimeoutError, UnknownSession):  # the latter: it was deleted meanwhile
         async with asyncio.timeout(_PUBLISH_WITHIN), services.lock(session):
             await flush(services, await services.store.get(session))
-    except TimeoutError:
-        pass
 
 
 async def flush(services: Services, interview: Interview) -> Interview:
@@ -40,19 +40,24 @@ async def flush(services: Services, interview: Interview) -> Interview:
     """
     while interview.outbox:
         sent = list(interview.outbox)
-        for is_event, group in groupby(sent, key=lambda each: each.event is not None):
-            batch = list(group)
-            try:
-                await _publish(services, interview, batch, is_event=is_event)
-            except RecordRefused:
-                for each in batch:
-                    await _publish_or_drop(services, interview, each, is_event=is_event)
+        await publish(services, interview)
 
         def remove(stored: Interview, sent: list[Pending] = sent) -> None:
             stored.outbox = [each for each in stored.outbox if each not in sent]
 
         interview = await services.store.change(interview.session, remove)
     return interview
+
+
+async def publish(services: Services, interview: Interview) -> None:
+    """Publish the interview's outbox in order, waiting for Kafka, and leave it as it is."""
+    for is_event, group in groupby(interview.outbox, key=lambda each: each.event is not None):
+        batch = list(group)
+        try:
+            await _publish(services, interview, batch, is_event=is_event)
+        except RecordRefused:
+            for each in batch:
+                await _publish_or_drop(services, interview, each, is_event=is_event)
 
 
 async def _publish_or_drop(

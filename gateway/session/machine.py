@@ -85,6 +85,7 @@ def create(
     answer_limit_s: int | None = None,
     retakes: int | None = None,
     adjustments: Adjustments | None = None,
+    show_report: bool = False,
     now: int,
     expires_at: int,
 ) -> Interview:
@@ -106,6 +107,7 @@ def create(
         answer_limit_s=answer_limit_s,
         retakes=retakes,
         adjustments=adjustments or Adjustments(),
+        show_report=show_report,
         created_at=now,
         expires_at=expires_at,
         consent=None,

@@ -185,6 +185,8 @@ class Interview(BaseModel):
     total: int
     position: str = ""
     company: str = ""
+    resume: str = Field("", description="id of the résumé that it asks about; empty: none")
+    show_report: bool = Field(False, description="to the candidate, whatever the policy")
     facts: tuple[str, ...] = ()
     fixed: tuple[str, ...] = Field((), description="the owner's own questions, asked first")
     rubric: Rubric = Field((), description="empty: the default one of the language")
@@ -248,6 +250,11 @@ class Interview(BaseModel):
     def video(self) -> bool:
         """Whether pictures of the camera may be published."""
         return self.consent is not None and self.consent.video
+
+    @property
+    def shows_report(self) -> bool:
+        """Whether the candidate sees scores and report: who practises does."""
+        return self.show_report or self.policy is Policy.PRACTICE
 
     def clip(self, question: int) -> str:
         """Return the name of a question's clip; empty: it cannot be heard, or not yet."""

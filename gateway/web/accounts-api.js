@@ -29,6 +29,8 @@ export async function whoAmI() {
 export const fetchJobs = () => request("GET", "/api/jobs");
 export const makeJob = (body) => request("POST", "/api/jobs", { body });
 export const fetchJob = (job) => request("GET", `/api/jobs/${id(job)}`);
+export const fetchPreview = (job) => request("GET", `/api/jobs/${id(job)}/preview`);
+export const changeJob = (job, body) => request("PUT", `/api/jobs/${id(job)}`, { body });
 export const archiveJob = (job) => request("POST", `/api/jobs/${id(job)}/archive`);
 export const reopenJob = (job) => request("POST", `/api/jobs/${id(job)}/reopen`);
 export const fetchInterviews = (job) => request("GET", `/api/jobs/${id(job)}/interviews`);

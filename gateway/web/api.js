@@ -82,6 +82,12 @@ export function sendConsent({ session, token }, consent) {
 }
 
 /** With the candidate's token, or as the owner of the job who is logged in. */
+export function deleteSession({ session, token = "" }) {
+  const bearer = token === "" ? undefined : token;
+  return request("DELETE", `/api/sessions/${encodeURIComponent(session)}`, { bearer });
+}
+
+/** With the candidate's token, or as the owner of the job who is logged in. */
 export function fetchReport({ session, token }) {
   const bearer = token === "" ? undefined : token;
   return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer });

@@ -5,7 +5,7 @@ import { purposesOf } from "./interview-state.js";
 import { setText } from "./list-view.js";
 
 export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
-  const { total, answer_limit_s, extra_time, policy } = snapshot;
+  const { total, answer_limit_s, extra_time, policy, report } = snapshot;
   byId("welcome-lead").textContent = t(total === 1 ? "welcome.lead.one" : "welcome.lead", {
     total,
     time: spellDuration(answer_limit_s),
@@ -13,6 +13,14 @@ export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
   show(byId("welcome-extra"), extra_time > 1);
   drawPurposes(purposesOf(snapshot).includes("video"));
   byId("welcome-end").textContent = t(`welcome.steps.end.${policy}`);
+  byId("welcome-job").textContent = [snapshot.position, snapshot.company]
+    .filter(Boolean)
+    .join(" · ");
+  const end = `welcome.steps.end.${policy}`;
+  byId("welcome-end").textContent = t(policy === "hiring" && report ? `${end}.report` : end);
+  byId("kept-files-time").textContent = t("welcome.kept.files.time", {
+    days: snapshot.retention_days,
+  });
   byId("video-what").textContent = t(`consent.video.what.${policy}`);
   byId("agree").textContent = t(entrance.busy ? "consent.saving" : "consent.go");
   byId("agree").disabled = entrance.busy;

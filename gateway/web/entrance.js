@@ -1,25 +1,25 @@
 /** The way in: what will happen, then what the candidate agrees to. Nothing is taken before. */
-import { ApiError, sendConsent } from "./api.js";
+import { ApiError } from "./api.js";
 import { byId } from "./dom.js";
 
 /** Of the texts `consent.*`; the gateway takes no other, and keeps it with the consent. */
 const TEXT_VERSION = "2";
 
 export class Entrance {
-  #access;
+  #send;
   #update;
   #agreed;
   #purposes;
 
   /**
-   * @param {{session: string, token: string}} access
    * @param {object} on what to call:
+   *   `send(consent)` to have the gateway keep a consent; it resolves to what was kept;
    *   `update({entrance})` with what is shown: `{panel, missing, busy, error}`;
    *   `agreed(consent)` when the gateway has kept a consent that allows an interview;
    *   `purposes()`, which says what is asked for
    */
-  constructor(access, { update, agreed, purposes }) {
-    this.#access = access;
+  constructor({ send, update, agreed, purposes }) {
+    this.#send = send;
     this.#purposes = purposes;
     this.#update = (changes) => update({ entrance: { ...Entrance.start, ...changes } });
     this.#agreed = agreed;
@@ -50,7 +50,7 @@ export class Entrance {
     }
     this.#update({ panel: "consent", busy: true });
     try {
-      const kept = await sendConsent(this.#access, { ...choices, text_version: TEXT_VERSION });
+      const kept = await this.#send({ ...choices, text_version: TEXT_VERSION });
       this.#show(kept.audio ? "consent" : "declined");
       if (kept.audio) this.#agreed(kept);
     } catch (error) {

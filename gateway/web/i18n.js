@@ -1,8 +1,10 @@
 /** The page's language and its texts. */
 import en from "./texts.en.js";
+import jobEn from "./texts.job.en.js";
+import jobKo from "./texts.job.ko.js";
 import ko from "./texts.ko.js";
 
-export const TEXTS = { en, ko };
+export const TEXTS = { en: { ...en, ...jobEn }, ko: { ...ko, ...jobKo } };
 
 let language = "en";
 

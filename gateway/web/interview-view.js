@@ -19,6 +19,7 @@ const STEP_OF_PANEL = {
   practice: 3,
   question: 3,
   ended: 4,
+  deleted: 4,
 };
 /** Where the candidate sees and hears themselves. */
 const MIRRORED = ["devices", "calibrate", "calibrating", "practice", "question"];
@@ -86,10 +87,12 @@ function secondsSince(start) {
 
 /** The panel that is shown; `loading` before anything is known. */
 export function currentPanel(model) {
+  if (model.deleted) return "deleted";
   if (model.failure) return "failure";
   if (!model.snapshot) return "loading";
   if (model.snapshot.state === "ended") return "ended";
   if (!model.agreed) return model.entrance.panel;
+  if (model.preview) return "previewed";
   if (model.media.state !== "ready" || !model.connectedOnce) return "devices";
   return panelOf(model.snapshot, model);
 }
@@ -177,8 +180,12 @@ function problemText(code, suffix) {
   return key ? t(key) : t("problem.other", { code });
 }
 
-function drawEnd({ snapshot, access, left }) {
-  byId("ended-lead").textContent = t(left ? "ended.left" : "ended.lead");
+function drawEnd({ snapshot, access, left, deleting }) {
+  const lead = snapshot.report ? "ended.lead" : "ended.lead.unshown";
+  byId("ended-lead").textContent = t(left ? "ended.left" : lead);
+  show(byId("ended-next"), !snapshot.report);
+  show(byId("report"), snapshot.report);
+  byId("delete").disabled = deleting;
   const shown = { policy: snapshot.policy, video: sees(snapshot) };
   const feedback = feedbackOf(snapshot.scores, shown);
   show(byId("feedback"), feedback.length > 0);
@@ -192,9 +199,9 @@ function drawEnd({ snapshot, access, left }) {
 }
 
 function drawScores({ snapshot, hidden }, panel) {
-  const { scores, policy } = snapshot;
+  const { scores, policy, report } = snapshot;
   const some = Object.keys(scores).length > 0;
-  show(byId("scores"), panel === "ended" ? some : panel === "question");
+  show(byId("scores"), report && (panel === "ended" ? some : panel === "question"));
   show(byId("scores-none"), !some);
   show(byId("score-table"), some);
   show(byId("scores-view"), !hidden.has("scores"));

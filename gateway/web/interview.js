@@ -1,14 +1,17 @@
 /** The interview page: joins devices, link, state and view. */
-import { fetchSnapshot } from "./api.js";
+import { goToLogin } from "./account-bar.js";
+import { adviceFor, fetchPreview } from "./accounts-api.js";
+import { ask } from "./ask.js";
+import { ApiError, deleteSession, fetchSnapshot, sendConsent } from "./api.js";
 import { CommandError } from "./commands.js";
-import { byId, onClick } from "./dom.js";
+import { byId, onClick, show } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
 import { FaceGuide } from "./face-guide.js";
 import { keepFocus } from "./focus.js";
-import { readFragment } from "./fragment.js";
+import { pageAddress, readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
-import { browserLanguage, hasText, setLanguage, t } from "./i18n.js";
+import { browserLanguage, currentLanguage, hasText, setLanguage, t } from "./i18n.js";
 import { applyEvent, purposesOf, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
@@ -19,7 +22,7 @@ import { TurnWatch } from "./turn.js";
 
 const TICK_MS = 250;
 const MEASURE_MS = 2_000;
-const { session = "", token = "", lang = browserLanguage() } = readFragment();
+const { session = "", token = "", preview = "", lang = browserLanguage() } = readFragment();
 const NO_DEVICE = { list: [], current: "", label: "" };
 
 const model = {
@@ -38,6 +41,9 @@ const model = {
   pending: null, // the command whose acknowledgement is awaited
   goesOn: false, // with a calibration that failed
   left: false,
+  deleting: false,
+  deleted: false,
+  preview: preview !== "", // the owner of a job looks at what a candidate would see
   sounding: false, // the question, right now
   turn: TurnWatch.silent,
   answeringSince: null, // performance.now()
@@ -93,7 +99,8 @@ const practice = new Practice(
   () => update({ practised: true }),
 );
 model.practised = practice.passed;
-new Entrance(model.access, {
+new Entrance({
+  send: async (consent) => (preview ? consent : sendConsent(model.access, consent)),
   update,
   agreed: onAgreed,
   purposes: () => purposesOf(model.snapshot),
@@ -130,11 +137,27 @@ function fail(title, text, action = null, act = null) {
 async function open() {
   setLanguage(lang);
   update({});
+  if (preview) return openPreview();
   if (!session || !token) return fail(t("failure.title"), t("error.link"));
   if (!("RTCPeerConnection" in window)) return fail(t("failure.title"), t("error.webrtc"));
   if (!(await readSnapshot())) return;
   // Who reloads in the middle of an interview has agreed before: go on without a click.
   if (model.agreed && model.snapshot.state !== "ended") await useDevices();
+}
+
+/** No session, no devices, no connection. Who looks at it reads another language, perhaps. */
+async function openPreview() {
+  const banner = byId("preview");
+  banner.textContent = t("preview.banner");
+  banner.lang = currentLanguage();
+  byId("preview-job").href = pageAddress("job.html", { job: preview });
+  try {
+    onSnapshot(await fetchPreview(preview));
+    show(banner, true);
+  } catch (error) {
+    if (error.status === 401) return goToLogin();
+    fail(t("preview.failed"), adviceFor(error));
+  }
 }
 
 /** @returns {Promise<boolean>} false where the page now says why it cannot be read */
@@ -256,6 +279,7 @@ function onNotice({ code, message }) {
     });
     return;
   }
+  if (code === "deleted") return afterDeletion();
   say("info", hasText(`notice.${code}`) ? t(`notice.${code}`) : message);
 }
 
@@ -293,6 +317,26 @@ async function leave() {
   update({ left: true, message: null });
 }
 
+async function deleteData() {
+  update({ deleting: true, message: null });
+  try {
+    await deleteSession(model.access);
+    afterDeletion();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    say("danger", t("delete.failed", { cause: error.advice }));
+  } finally {
+    update({ deleting: false });
+  }
+}
+
+/** Here, in another window, or by who invited: there is nothing any more to come back to. */
+function afterDeletion() {
+  hush();
+  link.stop();
+  update({ deleted: true, message: null });
+}
+
 async function copyLink() {
   try {
     await navigator.clipboard.writeText(location.href);
@@ -304,13 +348,8 @@ async function copyLink() {
 
 /** Ask in the dialog of the button `id` first; its answer yes has the same name. */
 function onConfirmed(id, act) {
-  const dialog = byId(`${id}-dialog`);
-  onClick(id, () => {
-    dialog.returnValue = ""; // closed by a key it would keep the last one
-    dialog.showModal();
-  });
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === id) void act();
+  onClick(id, async () => {
+    if ((await ask(`${id}-dialog`)) === id) await act();
   });
 }
 
@@ -340,6 +379,7 @@ onClick("repeat", () => {
   return sendThen("repeat", "info", t("question.repeated"));
 });
 onConfirmed("leave", leave);
+onConfirmed("delete", deleteData);
 onConfirmed("retake", () => sendThen("retake", "info", t("retake.done")));
 for (const device of ["camera", "microphone"]) {
   byId(`${device}-choice`).addEventListener("change", async ({ target }) => {

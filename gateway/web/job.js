@@ -1,23 +1,29 @@
-/** One job: who is invited, how far each interview is, and a form to invite another candidate. */
+/** One job: who is invited, how far each interview is, and forms to invite and to change it. */
 import { complain, requireLogin } from "./account-bar.js";
 import {
   archiveJob,
+  changeJob,
   fetchInterviews,
   fetchJob,
   invite,
   reopenJob,
   revoke,
 } from "./accounts-api.js";
+import { deleteSession } from "./api.js";
+import { ask } from "./ask.js";
 import { byId, make, show } from "./dom.js";
-import { readFragment, reloadOnAnotherFragment } from "./fragment.js";
+import { pageAddress, readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, formatDate, setLanguage, t } from "./i18n.js";
+import { JobForm } from "./job-form.js";
 import { hush, say, whileSending } from "./notice.js";
 
-const UNOPENED = ["invited", "expired", "revoked"];
+const TOLD = ["invited", "expired", "revoked", "deleted", "ended"];
 const { job: id = "" } = readFragment();
 const form = byId("form");
 const fields = form.elements;
 let job = null;
+setLanguage(browserLanguage());
+const editing = new JobForm(byId("edit"));
 
 function drawJob() {
   byId("position").textContent = job.position;
@@ -32,6 +38,8 @@ function drawJob() {
   show(byId("archived"), isArchived);
   show(byId("inviting"), !isArchived);
   byId("archive").textContent = t(isArchived ? "job.reopen" : "job.archive");
+  byId("preview").href = pageAddress("interview.html", { preview: id });
+  editing.fill(job);
   show(byId("content"), true);
 }
 
@@ -43,7 +51,8 @@ function drawInterviews(interviews) {
 
 function row(invitation) {
   const actions = make("td", { class: "actions", "data-label": t("job.actions") });
-  const { name, link, report, revoked_at, expires_at } = invitation;
+  const { link, report, session, revoked_at, expires_at } = invitation;
+  const name = invitation.name || t("job.deleted.name");
   if (link !== null && job.archived_at === null) {
     actions.append(button("job.copy", name, () => copy(link)));
   }
@@ -52,6 +61,9 @@ function row(invitation) {
   }
   if (report !== null) {
     actions.append(make("a", { href: report, class: "button small" }, t("job.report")));
+  }
+  if (session !== null) {
+    actions.append(button("job.delete", name, () => removeData(session, name)));
   }
   return make(
     "tr",
@@ -72,7 +84,7 @@ function notes({ extra_time: factor, camera }) {
 }
 
 function shownState({ state }) {
-  return UNOPENED.includes(state) || state === "ended" ? state : "open";
+  return TOLD.includes(state) ? state : "open";
 }
 
 /** The label names the candidate, as every row has the same buttons. */
@@ -95,6 +107,21 @@ async function copy(link) {
 async function withdraw({ invitation }) {
   await revoke(id, invitation);
   drawInterviews(await fetchInterviews(id));
+}
+
+async function removeData(session, name) {
+  byId("delete-title").textContent = t("job.delete.title", { name });
+  if ((await ask("delete-dialog")) !== "delete") return;
+  await deleteSession({ session });
+  drawInterviews(await fetchInterviews(id));
+  say("success", t("job.delete.done"));
+}
+
+async function save() {
+  job = await changeJob(id, editing.read());
+  drawJob();
+  byId("editing").open = false;
+  say("success", t("job.edit.done"));
 }
 
 async function send() {
@@ -120,7 +147,6 @@ async function attempt(action) {
   }
 }
 
-setLanguage(browserLanguage());
 reloadOnAnotherFragment();
 for (const option of fields.extra_time.options) {
   if (option.value !== "1") option.textContent = t("job.invite.extra.some", { factor: option.value });
@@ -128,6 +154,10 @@ for (const option of fields.extra_time.options) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void attempt(() => whileSending(form, send));
+});
+byId("edit").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void attempt(() => whileSending(byId("edit"), save));
 });
 byId("archive").addEventListener("click", () =>
   attempt(async () => {

@@ -4,10 +4,12 @@ import { fetchJobs, makeJob } from "./accounts-api.js";
 import { byId, make, show } from "./dom.js";
 import { pageAddress } from "./fragment.js";
 import { browserLanguage, setLanguage, t } from "./i18n.js";
+import { JobForm, newJob } from "./job-form.js";
 import { whileSending } from "./notice.js";
 
-const form = byId("form");
-const fields = form.elements;
+setLanguage(browserLanguage());
+const form = new JobForm(byId("form"));
+form.fill(newJob(browserLanguage()));
 
 function draw(jobs) {
   show(byId("none"), jobs.length === 0);
@@ -22,31 +24,14 @@ function line({ job, position, company, archived_at }) {
   return make("li", {}, ...parts);
 }
 
-function wish() {
-  const fixed = fields.fixed.value
-    .split("\n")
-    .map((each) => each.trim())
-    .filter((each) => each !== "");
-  return {
-    position: fields.position.value.trim(),
-    company: fields.company.value.trim(),
-    language: fields.language.value,
-    policy: fields.policy.value,
-    questions: Math.max(Number(fields.questions.value), fixed.length),
-    fixed,
-  };
-}
-
 async function send() {
-  const { job } = await makeJob(wish());
+  const { job } = await makeJob(form.read());
   location.assign(pageAddress("job.html", { job }));
 }
 
-setLanguage(browserLanguage());
-fields.language.value = browserLanguage();
-form.addEventListener("submit", (event) => {
+byId("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  void whileSending(form, send).catch(complain);
+  void whileSending(byId("form"), send).catch(complain);
 });
 try {
   await requireLogin();

@@ -6,7 +6,7 @@ import { browserLanguage, setLanguage, t } from "./i18n.js";
 import { hush, say, whileSending } from "./notice.js";
 
 // Nothing else may send people away from here.
-const PAGES = /^(jobs?\.html(#job=[A-Za-z0-9_-]+)?|report\.html#session=[A-Za-z0-9_-]+)$/;
+const PAGES = /^(jobs?\.html(#job=[A-Za-z0-9_-]+)?|report\.html#session=[A-Za-z0-9_-]+|interview\.html#preview=[A-Za-z0-9_-]+)$/;
 const { reset = "", then = "", lang = browserLanguage() } = readFragment();
 const form = byId("form");
 const fields = form.elements;

@@ -16,7 +16,7 @@ export function hush() {
 
 /** Run `work` while `form` cannot be sent a second time. */
 export async function whileSending(form, work) {
-  const button = form.querySelector("button");
+  const button = form.querySelector("button:not([type=button])");
   button.disabled = true;
   hush();
   try {

@@ -54,6 +54,14 @@ class SessionEnded(Event):
     reason: Literal["completed", "left", "expired"]
 
 
+class SessionDeleted(Event):
+    """All that is stored of this session goes, and what still comes of it is not stored."""
+
+    type: Literal["session.deleted"] = "session.deleted"
+    v: Literal[1] = 1
+    by: Literal["candidate", "owner"] = Field(description="who asked for it")
+
+
 class CalibrationStarted(Event):
     """Media of question 0 follows; nothing of it was published before this was acknowledged."""
 

@@ -34,6 +34,24 @@ class ObjectStore(Protocol):
             OSError: it cannot be read.
         """
 
+    async def remove(self, name: str) -> None:
+        """Remove an object for good; one that is not there is removed already.
+
+        Raises:
+            ValueError: it is no name.
+            OSError: it cannot be removed.
+        """
+
+    async def remove_old(self, folder: str, before: int) -> int:
+        """Remove the objects of ``folder`` that were kept before ``before`` (UTC ms).
+
+        Return how many.
+
+        Raises:
+            ValueError: it is no name.
+            OSError: one cannot be removed; others may be gone.
+        """
+
 
 class FolderStore:
     """Objects as files of a folder, which only this user may read."""
@@ -48,6 +66,14 @@ class FolderStore:
     async def get(self, name: str) -> bytes | None:
         """Return an object; see ``ObjectStore``."""
         return await asyncio.to_thread(_read, self._path(name))
+
+    async def remove(self, name: str) -> None:
+        """Remove an object; see ``ObjectStore``."""
+        await asyncio.to_thread(_remove, self._path(name))
+
+    async def remove_old(self, folder: str, before: int) -> int:
+        """Remove old objects; see ``ObjectStore``."""
+        return await asyncio.to_thread(_remove_old, self._path(folder), before)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -76,6 +102,26 @@ def _sync(folder: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _sync(path.parent)
+
+
+def _remove_old(folder: Path, before: int) -> int:
+    count = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        try:
+            if path.is_file() and path.stat().st_mtime_ns // 1_000_000 < before:
+                path.unlink()
+                count += 1
+        except FileNotFoundError:
+            continue  # another gateway was faster
+    if count:
+        _sync(folder)
+    return count
 
 
 def _read(path: Path) -> bytes | None:

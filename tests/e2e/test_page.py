@@ -190,7 +190,15 @@ def test_a_question_falls_silent_where_it_is_not_put_any_more(stack: Stack, tab:
 @pytest.mark.requirement("pages-report")
 def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None:
     page = tab.page
-    session, _ = enter(stack, tab, language="ko", policy="hiring", questions=1, position="개발자")
+    session, _ = enter(
+        stack,
+        tab,
+        language="ko",
+        policy="hiring",
+        questions=1,
+        position="개발자",
+        show_report=True,
+    )
     tab.see("#welcomed")
     assert page.locator("html").get_attribute("lang") == "ko"
     calibrate(tab, "ko")

@@ -89,7 +89,8 @@ def _aim(case: Any, door: Door, choose: int) -> None:
         secret = door.key if case.path == "/api/sessions" else door.token
         headers["Authorization"] = f"Bearer {secret}"
     case.headers = headers
-    if choose > 1 and "session" in (case.path_parameters or {}):
+    keeps = case.method != "DELETE"  # else the next requests would find nothing behind the door
+    if choose > 1 and keeps and "session" in (case.path_parameters or {}):
         case.path_parameters["session"] = door.session
     if choose > 1 and isinstance(case.body, dict) and "session" in case.body:
         case.body["session"] = door.session

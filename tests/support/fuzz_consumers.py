@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from schemas.events import AssessmentRequested, Event, QuestionAsked, QuestionDrafted
+from schemas.events import (
+    AssessmentRequested,
+    Event,
+    QuestionAsked,
+    QuestionDrafted,
+    SessionEnded,
+)
 from schemas.language import Language
 from schemas.settings import SinkSettings
 from schemas.topics import Process, Topic
@@ -172,6 +178,12 @@ class Rows:
         for shape, rows in groups:
             assert all(len(row) == len(shape.columns) for row in rows)
 
+    async def deleted(self) -> set[str]:
+        return set()
+
+    async def erase(self, _: Collection[str]) -> set[str]:
+        return set()
+
     async def close(self) -> None: ...
 
 
@@ -243,8 +255,8 @@ def consumers(topic: Topic) -> list[Consumer]:
         service = SpeakingService(
             dict.fromkeys(Language, Mute()), FolderStore(Path("/nowhere")), speaking, deadline_s=9  # type: ignore[arg-type]
         )  # fmt: skip
-        tts = Requests[QuestionAsked | QuestionDrafted](
-            service, (QuestionAsked, QuestionDrafted), dead_letters=speaking,  # type: ignore[arg-type]
+        tts = Requests[QuestionAsked | QuestionDrafted | SessionEnded](
+            service, (QuestionAsked, QuestionDrafted, SessionEnded), dead_letters=speaking,  # type: ignore[arg-type]
             health=Health(Process.TTS, "test"),
         )  # fmt: skip
         found += [

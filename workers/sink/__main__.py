@@ -26,7 +26,7 @@ async def serve(context: Context) -> None:
     """Write events and scores to ClickHouse."""
     sys.setswitchinterval(_SWITCH_S)
     store = ClickHouseStore(ClickHouseSettings())
-    opening = asyncio.create_task(context.health.persist(store.open))
+    opening = asyncio.create_task(context.health.persist(lambda: _open(store)))
     stopping = asyncio.create_task(context.stop.wait())
     await asyncio.wait({opening, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not opening.done():
@@ -34,8 +34,9 @@ async def serve(context: Context) -> None:
         return
     stopping.cancel()
     dead_letters = DeadLetters(context.producer, Process.SINK)
-    sink = Sink(store, SinkSettings(), context.health, dead_letters)
-    context.health.ready(detail=opening.result())
+    version, deleted = opening.result()
+    sink = Sink(store, SinkSettings(), context.health, dead_letters, deleted)
+    context.health.ready(detail=version)
     flushing = asyncio.create_task(sink.flush_forever())
     consuming = asyncio.create_task(context.consumer(sink, max_records=1000).run(context.stop))
     done, _ = await asyncio.wait({flushing, consuming}, return_when=asyncio.FIRST_COMPLETED)
@@ -49,6 +50,11 @@ async def serve(context: Context) -> None:
         await asyncio.wait_for(sink.flush(), _LAST_FLUSH_S)
     with suppress(TimeoutError):
         await asyncio.wait_for(store.close(), 1)
+
+
+async def _open(store: ClickHouseStore) -> tuple[str, set[str]]:
+    """Return the store's version and the sessions that were deleted."""
+    return await store.open(), await store.deleted()
 
 
 def check() -> Sequence[str]:

@@ -26,6 +26,7 @@ class Batch:
     def __init__(self) -> None:
         self._items: dict[Shape, list[Item]] = defaultdict(list)
         self._partitions: set[Partition] = set()
+        self.sessions: set[str] = set()
         self._born = time.monotonic()
         self._size = 0
 
@@ -46,6 +47,7 @@ class Batch:
         self._items[shape].append(Item(record, shape.row(event, record.offset), score))
         partition.open(self, record.offset)
         self._partitions.add(partition)
+        self.sessions.add(event.session)
         self._size += 1
 
     def groups(self) -> list[tuple[Shape, list[Item]]]:

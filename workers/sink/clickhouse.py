@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import clickhouse_connect
@@ -12,6 +12,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DataError
 from schemas.events import SessionConnected
 from schemas.settings import ClickHouseSettings
 from streams.runtime.backoff import DependencyUnavailable
+from workers.sink import erasure
 from workers.sink.service import Group, RowsRefusedError
 from workers.sink.shapes import SHAPES, Row, Shape
 from workers.sink.thread import CallThread
@@ -71,6 +72,24 @@ class ClickHouseStore:
             DependencyUnavailable: ClickHouse is away.
         """
         await self._in_thread(lambda: self._insert_all(groups))
+
+    async def deleted(self) -> set[str]:
+        """Return all sessions that were deleted.
+
+        Raises:
+            DependencyUnavailable: ClickHouse is away.
+        """
+        database = self._settings.database
+        return await self._in_thread(lambda: erasure.deleted(self._connect(), database))
+
+    async def erase(self, sessions: Collection[str]) -> set[str]:
+        """Delete the rows of those of ``sessions`` that were deleted, and return which these are.
+
+        Raises:
+            DependencyUnavailable: ClickHouse is away, or still at work after ``_INSERT_S``.
+        """
+        database = self._settings.database
+        return await self._in_thread(lambda: erasure.erase(self._connect(), database, sessions))
 
     async def close(self) -> None:
         """Close the connection and end the thread."""

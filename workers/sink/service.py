@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from workers.sink.shapes import Row, Shape
@@ -36,6 +36,23 @@ class RowStore(Protocol):
         Raises:
             RowsRefusedError: a row does not fit the table.
             DependencyUnavailable: the store is away; call again with the same groups.
+        """
+
+    async def deleted(self) -> set[str]:
+        """Return all sessions that were deleted: rows of theirs are not to be stored again.
+
+        Raises:
+            DependencyUnavailable: the store is away; call again.
+        """
+
+    async def erase(self, sessions: Collection[str]) -> set[str]:
+        """Delete for good the rows of those of ``sessions`` that were deleted; return which.
+
+        Called with the sessions of every insert after it: another sink may have stored meanwhile
+        that one of them is deleted, and has then not seen these rows.
+
+        Raises:
+            DependencyUnavailable: the store is away; call again with the same sessions.
         """
 
     async def close(self) -> None:

@@ -33,6 +33,7 @@ TABLES: dict[str, str] = {
     "session.connected": "session_events",
     "session.disconnected": "session_events",
     "session.ended": "session_events",
+    "session.deleted": "deleted_sessions",
     "consent.given": "consents",
     "resume.attached": "resumes",
     "resume.embedded": "resume_facts",

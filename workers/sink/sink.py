@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from schemas import metrics
-from schemas.events import EVENTS, Event, QuestionScored
+from schemas.events import EVENTS, Event, QuestionScored, SessionDeleted
 from schemas.ids import now_ms
 from schemas.settings import SinkSettings
 from schemas.topics import ROUTES, Process, Topic
@@ -39,7 +39,12 @@ class Sink:
     2. the batch is taken when it is full, old enough or holds a score, and a new one opens;
     3. the rows are inserted, table by table, until the store has acknowledged each;
     4. a row that the store refuses is found by halving, and its record set aside;
-    5. the batch is closed, and the loop may commit.
+    5. what is stored of deleted sessions is deleted: of those whose ``session.deleted`` is in the
+       batch, and of those that another sink has taken it for while these rows were on their way;
+    6. the batch is closed, and the loop may commit.
+
+    A record of a session that is known to be deleted does not join a batch, however late it comes
+    or however often it is replayed: the store remembers these sessions.
 
     While the store is away, step 3 waits; the next batch fills up and then ``handle`` waits too, so
     that no more than two batches are in memory.
@@ -48,12 +53,19 @@ class Sink:
     topics: Sequence[Topic] = (Topic.EVENTS, Topic.SCORES)
 
     def __init__(
-        self, store: RowStore, settings: SinkSettings, health: Health, dead_letters: DeadLetters
+        self,
+        store: RowStore,
+        settings: SinkSettings,
+        health: Health,
+        dead_letters: DeadLetters,
+        deleted: Collection[str] = (),
     ) -> None:
         self._store = store
         self._settings = settings
         self._health = health
         self._dead_letters = dead_letters
+        self._deleted = set(deleted)
+        self._dropped = counter(metrics.DELETED_ROWS)
         self._batch = Batch()
         self._filling = asyncio.Event()
         self._due = asyncio.Event()
@@ -81,6 +93,9 @@ class Sink:
         return True
 
     def _add(self, event: Event, record: Record, partition: Partition) -> None:
+        if event.session in self._deleted and not isinstance(event, SessionDeleted):
+            self._dropped.inc()
+            return
         self._batch.add(event, record, partition)
         self._filling.set()
         if isinstance(event, QuestionScored):
@@ -110,6 +125,8 @@ class Sink:
         self._room.set()
         began = time.monotonic()
         await self._insert(batch.groups())
+        if batch.sessions:
+            self._deleted |= await self._health.persist(lambda: self._store.erase(batch.sessions))
         batch.close()
         histogram(metrics.WORK_SECONDS, process=Process.SINK.value).observe(
             time.monotonic() - began

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from schemas.events import QuestionAsked, QuestionDrafted
+from schemas.events import QuestionAsked, QuestionDrafted, SessionEnded
 from schemas.settings import ProcessSettings, TtsSettings
 from schemas.topics import Process
 from streams.runtime.dead_letters import DeadLetters
@@ -34,9 +34,9 @@ async def serve(context: Context) -> None:
             context.producer,
             deadline_s=settings.deadline_s,
         )
-        service = Requests[QuestionAsked | QuestionDrafted](
+        service = Requests[QuestionAsked | QuestionDrafted | SessionEnded](
             speaking,
-            (QuestionAsked, QuestionDrafted),
+            (QuestionAsked, QuestionDrafted, SessionEnded),
             dead_letters=DeadLetters(context.producer, Process.TTS),
             health=context.health,
         )

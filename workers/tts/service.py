@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from schemas import metrics
-from schemas.events import QuestionAsked, QuestionDrafted, QuestionSpoken
+from schemas.events import QuestionAsked, QuestionDrafted, QuestionSpoken, SessionEnded
 from schemas.language import Language
 from schemas.topics import Process
 from streams.runtime.metrics import counter, histogram
@@ -20,6 +20,7 @@ from streams.runtime.turns import Turns
 from workers.tts.clip import clip_name, clip_of
 from workers.tts.ogg import BadClip, length_ms
 from workers.tts.sound import Speech
+from workers.tts.unasked import Unasked
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +109,7 @@ class SpeakingService:
         self._turns = {id(engine): Turns() for engine in engines.values()}
         self._drafts: dict[str, int] = {}
         """Number of the newest draft in work, by session."""
+        self._unasked = Unasked(store)
         self._making: dict[tuple[str, bool], _Making] = {}
         """By name, and whether it is for a draft: a question does not wait in a draft's place."""
         self._asked_at = time.monotonic()
@@ -117,17 +119,25 @@ class SpeakingService:
         """Seconds since a question or a draft came, or since the start."""
         return time.monotonic() - self._asked_at
 
-    async def answer(self, question: QuestionAsked | QuestionDrafted, gw: int) -> None:
+    async def answer(
+        self, question: QuestionAsked | QuestionDrafted | SessionEnded, gw: int
+    ) -> None:
         """Publish ``question`` as a clip, or why it has none, to the gateway at the slot ``gw``.
 
-        Of a draft nothing is published: it may never be asked.
+        Of a draft nothing is published: it may never be asked. Then its clip is removed, when
+        another question is asked or at the end of the session.
 
         Raises:
             DependencyUnavailable: the broker is away.
         """
+        if isinstance(question, SessionEnded):
+            await self._unasked.settle(question.session)
+            return
         self._asked_at = time.monotonic()
         if isinstance(question, QuestionAsked):
-            await self._producer.publish(await self.spoken(question), gw=gw)
+            spoken = await self.spoken(question)
+            await self._producer.publish(spoken, gw=gw)
+            await self._unasked.settle(question.session, spoken.clip)
         else:
             await self._prepare(question)
 
@@ -179,12 +189,14 @@ class SpeakingService:
         engine = self._engines[draft.language]
         try:
             async with asyncio.timeout(self._deadline_s):
-                await self._clip(
+                made = await self._clip(
                     engine,
                     draft.language,
                     draft.text,
                     wanted=lambda: self._drafts.get(draft.session) == draft.seq,
                 )
+            if not made.cached:
+                self._unasked.made(draft, made.clip)
         except (TimeoutError, SpeechFailed, OSError) as error:  # it is tried again once it is asked
             logger.info("not ahead", extra={"id": draft.id, "why": str(error)})
         except Exception:  # a fault of ours is told once the question is asked, if it ever is

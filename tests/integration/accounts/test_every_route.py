@@ -49,6 +49,7 @@ EXPECTED: dict[tuple[str, str], int | tuple[int | str, ...]] = {
     ("POST", "/api/jobs"): tuple(CREATED.get(each, each) for each in ORGANISER),
     ("GET", "/api/jobs"): ORGANISER,
     ("GET", "/api/jobs/{job}"): OWNER,
+    ("GET", "/api/jobs/{job}/preview"): OWNER,
     ("PUT", "/api/jobs/{job}"): OWNER,
     ("POST", "/api/jobs/{job}/archive"): OWNER,
     ("POST", "/api/jobs/{job}/reopen"): OWNER,
@@ -58,12 +59,14 @@ EXPECTED: dict[tuple[str, str], int | tuple[int | str, ...]] = {
     ("POST", "/api/invitations/enter"): EVERYBODY,  # who holds the link
     ("POST", "/api/sessions"): (401, 401, 401, 401, 401, 401, 401, 201),
     ("GET", "/api/sessions/{session}"): (401, 401, 401, 401, 401, 200, 404, 401),
+    ("DELETE", "/api/sessions/{session}"): (401, 404, 404, 204, 404, 204, 404, 401),
     ("PUT", "/api/sessions/{session}/consent"): (401, 401, 401, 401, 401, 200, 404, 401),
     # Nothing is said yet, and ClickHouse is away: whoever gets so far was let in.
     ("GET", "/api/sessions/{session}/questions/{question}/audio"): (
         401, 401, 401, 401, 401, "no_audio", 404, 401,
     ),
-    ("GET", "/api/sessions/{session}/report"): (401, 404, 404, 503, 404, 503, 404, 401),
+    # JOB is for hiring: its owner says whether the invited see their report.
+    ("GET", "/api/sessions/{session}/report"): (401, 404, 404, 503, 404, 403, 404, 401),
     ("POST", "/api/resumes"): (401, 401, 401, 401, 401, 401, 401, 201),
     ("GET", "/rtc/ice-servers"): (401, 401, 401, 401, 401, 200, 200, 401),
     ("POST", "/rtc/offer"): (401, 401, 401, 401, 401, 400, 404, 401),

@@ -10,6 +10,7 @@ import pytest
 
 from gateway import reports
 from gateway.accounts.model import Role
+from gateway.db.store import UnknownSession
 from gateway.tokens import Purpose, sign
 from schemas.ids import now_ms
 from tests.support.gateway import RunningGateway
@@ -260,13 +261,23 @@ async def test_an_invitation_belongs_to_its_job(recruiter: Browser) -> None:
     assert error(await recruiter.post(path)) == (404, "unknown_invitation")
 
 
-@pytest.mark.parametrize("policy", ["hiring", "practice"])
+@pytest.mark.parametrize(
+    ("policy", "show_report", "candidates", "owners"),
+    [
+        ("hiring", False, (403, "report_not_shown"), 200),
+        ("hiring", True, 200, 200),
+        ("practice", False, 200, (403, "private_report")),
+    ],
+)
 async def test_who_reads_a_report(
     recruiter: Browser,
     candidate: Browser,
     gateway: RunningGateway,
     monkeypatch: pytest.MonkeyPatch,
     policy: str,
+    show_report: bool,
+    candidates: int | tuple[int, str],
+    owners: int | tuple[int, str],
 ) -> None:
     asked: list[str] = []
 
@@ -280,20 +291,77 @@ async def test_who_reads_a_report(
         )  # fmt: skip
 
     monkeypatch.setattr(reports.ReportReader, "load", load)
-    job = await new_job(recruiter, policy=policy)
+    job = await new_job(recruiter, policy=policy, show_report=show_report)
     entered = await enter(candidate, await invited(recruiter, job["job"]))
     path = f"/api/sessions/{entered['session']}/report"
     mine = await candidate.http.get(path, headers=bearer(entered["token"]))
-    assert mine.status_code == 200
-    owners = await recruiter.get(path)
-    assert owners.status_code == (200 if policy == "hiring" else 403)
+    assert (error(mine) if mine.is_error else mine.status_code) == candidates
+    its = await recruiter.get(path)
+    assert (error(its) if its.is_error else its.status_code) == owners
     async with browser(gateway) as other:
         await other.become(gateway, await make(gateway, Role.ADMIN, "other@example.org"))
         assert error(await other.get(path)) == (404, "unknown_session")
         for session in ("s_nobody", entered["session"]):
             reply = await other.get(f"/api/sessions/{session}/report")
             assert error(reply) == (404, "unknown_session")
-    assert len(asked) == (2 if policy == "hiring" else 1)
+    assert len(asked) == [candidates, owners].count(200)
+
+
+async def test_an_interview_keeps_what_it_was_made_with(
+    recruiter: Browser, candidate: Browser, gateway: RunningGateway
+) -> None:
+    job = await new_job(recruiter, show_report=True, fixed=["Why us?"])
+    path = f"/api/jobs/{job['job']}"
+    before = await enter(candidate, await invited(recruiter, job["job"]))
+    changed = JOB | {"position": "Cook", "language": "ko", "policy": "practice", "questions": 7}
+    assert (await recruiter.request("PUT", path, changed)).status_code == 200
+    wrong = await recruiter.request("PUT", path, JOB | {"retakes": 9})
+    assert error(wrong) == (422, "invalid_request")
+    after = await enter(candidate, await invited(recruiter, job["job"]))
+    store = gateway.services.store
+    kept, new = [await store.get(each["session"]) for each in (before, after)]
+    assert (kept.position, kept.language, kept.total) == ("Engineer", "en", 2)
+    assert (kept.policy.value, kept.show_report, kept.fixed) == ("hiring", True, ("Why us?",))
+    assert (new.position, new.language, new.total) == ("Cook", "ko", 7)
+    assert (new.policy.value, new.show_report, new.fixed) == ("practice", False, ())
+
+
+async def test_a_preview_shows_what_a_candidate_would_see_and_makes_nothing(
+    recruiter: Browser, candidate: Browser, gateway: RunningGateway
+) -> None:
+    job = await new_job(recruiter, language="ko", company="ACME", questions=4)
+    path = f"/api/jobs/{job['job']}"
+    preview = (await recruiter.get(f"{path}/preview")).json()
+    entered = await enter(candidate, await invited(recruiter, job["job"]))
+    real = await candidate.http.get(
+        f"/api/sessions/{entered['session']}", headers=bearer(entered["token"])
+    )
+    assert preview | {"session": entered["session"]} == real.json()
+    assert (preview["total"], preview["position"], preview["company"]) == (4, "Engineer", "ACME")
+    with pytest.raises(UnknownSession):
+        await gateway.services.store.get(preview["session"])
+
+
+async def test_a_job_that_is_archived_while_somebody_enters_lets_nobody_in(
+    recruiter: Browser,
+    candidate: Browser,
+    gateway: RunningGateway,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = await new_job(recruiter)
+    invitation = await invited(recruiter, job["job"])
+    store = gateway.services.store
+    add = store.add_invited
+
+    async def late(*arguments: Any) -> bool:
+        await store.jobs.archive(job["job"], now_ms())
+        return await add(*arguments)
+
+    monkeypatch.setattr(store, "add_invited", late)
+    reply = await candidate.post("/api/invitations/enter", {"token": token_of(invitation)})
+    assert error(reply) == (410, "invitation_closed")
+    (listed,) = (await recruiter.get(f"/api/jobs/{job['job']}/interviews")).json()
+    assert (listed["state"], listed["session"]) == ("invited", None)
 
 
 async def test_html_in_a_candidates_name_stays_text(recruiter: Browser) -> None:

@@ -15,6 +15,8 @@ from gateway.api import invitations
 from gateway.api.jobs import NewJob
 from gateway.db.invitations import Invitation, Invited
 from gateway.db.jobs import Job
+from gateway.session.model import Interview, State
+from gateway.tokens import issue
 from schemas.ids import now_ms
 from tests.e2e.browser import Tab, chromium, require_chromium
 from tests.support.gateway import RunningGateway
@@ -91,10 +93,10 @@ async def test_a_recruiter_sets_up_an_interview(
         page.fill("[name=position]", "Engineer " + "very long " * 12)
         page.fill("[name=fixed]", "Why us?\n\nWhat is your greatest strength?")
         tab.look(f"jobs-{language}")
-        page.click("form button")
+        page.click("form button.primary")
         page.wait_for_url("**/job.html**")
         tab.see("#none")
-        page.fill("[name=name]", HTML)
+        page.fill("#form [name=name]", HTML)
         page.keyboard.press("Enter")
         expect(page.locator("#rows tr")).to_have_count(1)
         expect(page.locator("#rows th")).to_have_text(HTML)
@@ -213,3 +215,143 @@ async def test_an_invitation_leads_into_the_interview_or_says_why_not(
         tab.look("withdrawn")
 
     await in_browser(gateway, tmp_path, "en", look)
+
+
+@pytest.mark.requirement("pages-accounts")
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_a_job_is_changed_and_previewed(
+    gateway: RunningGateway, tmp_path: Path, language: str
+) -> None:
+    store = gateway.services.store
+    owner = await make(gateway, Role.RECRUITER, EMAIL)
+    wish = NewJob(
+        language="en" if language == "ko" else "ko", position="Engineer", company="ACME",
+        policy="hiring", questions=2, fixed=("Why us?",),
+    ).model_dump_json()  # fmt: skip
+    await store.jobs.add(Job("j_1", owner.person, wish, 0))
+
+    def look(tab: Tab, url: str) -> None:
+        page = tab.page
+        page.goto(f"{url}/interview.html#preview=j_1")
+        log_in_and_come_back(tab, "interview.html")
+        tab.see("#welcomed")
+        expect(page.locator("#preview")).to_have_attribute("lang", language)
+        assert page.evaluate("document.documentElement.lang") != language
+        expect(page.locator("#welcome-job")).to_have_text("Engineer · ACME")
+        expect(page.locator("#welcome-lead")).to_contain_text("2")
+        tab.look(f"preview-welcome-{language}")
+        page.click("#welcomed")
+        for purpose in ("audio", "video"):
+            tab.choose(purpose, True)
+        tab.look(f"preview-consent-{language}")
+        page.click("#agree")
+        expect(tab.panel("previewed")).to_be_visible()
+        tab.look(f"preview-end-{language}")
+        page.click("#preview-job")
+        page.wait_for_url("**/job.html**")
+
+        page.click("#editing summary")
+        expect(page.locator("#edit [name=position]")).to_have_value("Engineer")
+        expect(page.locator("#edit [name=fixed]")).to_have_value("Why us?")
+        page.fill("#edit [name=position]", "Cook")
+        page.fill("#edit [name=questions]", "5")
+        page.fill("#edit [name=answer_limit_s]", "90")
+        page.fill("#edit [name=retakes]", "2")
+        page.check("#edit [name=show_report]")
+        page.click("#edit fieldset[data-rubric] > button")
+        page.locator(".criterion input").nth(0).fill("Tools!")
+        page.locator(".criterion input").nth(1).fill("Knows the tools.")
+        page.click("#edit button.primary")
+        assert page.evaluate("document.querySelector('.criterion input').validity.patternMismatch")
+        page.locator(".criterion input").nth(0).fill("tools")
+        tab.look(f"job-edit-{language}")
+        page.click("#edit button.primary")
+        expect(page.locator("#position")).to_have_text("Cook")
+        tab.see(".message.success")
+        page.reload()
+        page.click("#editing summary")
+        expect(page.locator("#edit [name=answer_limit_s]")).to_have_value("90")
+        expect(page.locator("#edit [name=show_report]")).to_be_checked()
+        expect(page.locator(".criterion input").nth(1)).to_have_value("Knows the tools.")
+        page.click(".criterion button")
+        page.fill("#edit [name=answer_limit_s]", "")
+        page.check("#edit [name=policy][value=practice]")
+        expect(page.locator("#edit [name=show_report]")).to_be_hidden()
+        page.click("#edit button.primary")
+        tab.see(".message.success")
+        page.goto("about:blank")
+        page.goto(f"{url}/interview.html#preview=j_nobodys")
+        tab.see("#failure-title")
+
+    await in_browser(gateway, tmp_path, language, look)
+    found = await store.jobs.get("j_1")
+    assert found is not None
+    job = NewJob.model_validate_json(found.wish)
+    assert (job.position, job.company, job.questions, job.fixed) == (
+        "Cook",
+        "ACME",
+        5,
+        ("Why us?",),
+    )
+    assert (job.policy, job.show_report, job.retakes) == ("practice", False, 2)
+    assert (job.answer_limit_s, job.rubric) == (None, ())
+    assert await store.invitations.of("j_1") == []
+
+
+@pytest.mark.requirement("pages-delete")
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_an_owner_and_a_candidate_delete_data(
+    gateway: RunningGateway, tmp_path: Path, language: str
+) -> None:
+    store = gateway.services.store
+    owner = await make(gateway, Role.RECRUITER, EMAIL)
+    wish = NewJob(language=language, position="Engineer", policy="hiring")
+    await store.jobs.add(Job("j_1", owner.person, wish.model_dump_json(), 0))
+    sessions = []
+    for name in (HTML, "Lee"):
+        invitation = Invitation(f"i_{len(sessions)}", "j_1", name, "", 0, now_ms() + 600_000)
+        await store.invitations.add(invitation)
+        sessions.append(await invitations._open(gateway.services, wish, invitation))
+
+    def end(it: Interview) -> None:
+        it.state = State.ENDED
+
+    mine = sessions[1]
+    await store.change(mine, end)
+    token = issue(mine, gateway.services.settings.token_secret, now_ms() + 600_000)
+
+    def look(tab: Tab, url: str) -> None:
+        page = tab.page
+        page.goto(f"{url}/job.html#job=j_1")
+        log_in_and_come_back(tab, "job.html")
+        expect(page.locator("#rows tr")).to_have_count(2)
+        row = page.locator("#rows tr").filter(has_text=HTML)
+        for answer in ("stay", "delete"):
+            row.locator("button").last.click()
+            expect(page.locator("#delete-title")).to_contain_text(HTML)
+            assert page.locator("#delete-title b").count() == 0
+            tab.look(f"job-delete-{language}")
+            page.click(f"#delete-dialog [value={answer}]")
+        tab.see(".message.success")
+        expect(page.locator("#rows")).not_to_contain_text(HTML)
+        expect(page.locator("#rows tr")).to_have_count(2)
+        tab.look(f"job-deleted-{language}")
+
+        tab.visit(url, "interview.html", session=mine, token=token)
+        tab.see("#ended-next")
+        expect(page.locator("#report")).to_be_hidden()
+        tab.look(f"ended-{language}")
+        page.click("#delete")
+        tab.look(f"ended-delete-{language}")
+        page.keyboard.press("Escape")
+        page.click("#delete")
+        page.click("#delete-dialog [value=delete]")
+        expect(tab.panel("deleted")).to_be_visible()
+        tab.look(f"deleted-{language}")
+        page.reload()
+        tab.see("#failure-title")
+
+    await in_browser(gateway, tmp_path, language, look)
+    for session in sessions:
+        assert await store.deletions.has(session)
+    assert [each.is_deleted for each in await store.invitations.of("j_1")] == [True, True]

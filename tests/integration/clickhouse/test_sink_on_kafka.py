@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import Counter
 from typing import Any
 
 import aiohttp
@@ -67,12 +68,8 @@ async def health(stack: Stack) -> dict[str, Any]:
 async def test_every_example_arrives_in_its_table(stack: Stack, reader: Client) -> None:
     events = load_all()
     await publish(stack, *events)
-    session = events[0].session
-    expected: dict[str, int] = {}
-    for event in events:
-        table = SHAPES[type(event)].table
-        expected[table] = expected.get(table, 0) + 1
-    for table, rows in expected.items():
+    expected = Counter((SHAPES[type(event)].table, event.session) for event in events)
+    for (table, session), rows in expected.items():
         await arrived(reader, table, session, rows)
 
 

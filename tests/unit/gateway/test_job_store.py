@@ -13,7 +13,7 @@ from gateway.db.invitations import Invitation
 from gateway.db.jobs import Job
 from gateway.db.store import Store, UnknownSession
 from gateway.session import machine
-from gateway.session.model import Interview
+from gateway.session.model import Interview, State
 from schemas.formula import Policy
 from schemas.language import Language
 
@@ -86,6 +86,35 @@ async def test_a_revoked_invitation_opens_nothing(store: Store, job: Job) -> Non
     found = await store.invitations.get("i_one")
     assert found is not None
     assert (found.revoked_at, found.session) == (7, "")
+
+
+async def test_a_job_that_was_archived_in_the_same_moment_opens_nothing(
+    store: Store, job: Job
+) -> None:
+    await store.invitations.add(invitation("one"))
+    await store.jobs.archive("j_1", 7)
+    assert not await store.add_invited(interview("s_1"), "i_one")
+    with pytest.raises(UnknownSession):
+        await store.get("s_1")
+    await store.jobs.archive("j_1", 0)
+    assert await store.add_invited(interview("s_1"), "i_one")
+
+
+async def test_an_invitation_is_forgotten_with_its_interview(store: Store, job: Job) -> None:
+    for name in ("opened", "unopened", "open"):
+        await store.invitations.add(invitation(name))
+    for name in ("opened", "open"):
+        await store.add_invited(interview(f"s_{name}"), f"i_{name}")
+
+    def end(it: Interview) -> None:
+        it.state, it.outbox = State.ENDED, []
+
+    await store.change("s_opened", end)
+    assert await store.forget(before=9) == 0
+    assert len(await store.invitations.of("j_1")) == 3
+    assert await store.forget(before=10) == 1
+    (left,) = await store.invitations.of("j_1")
+    assert left.invitation.invitation == "i_open"
 
 
 async def test_a_jobs_interviews_say_how_far_they_are(store: Store, job: Job) -> None:

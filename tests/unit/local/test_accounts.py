@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from typer.testing import CliRunner
 
 from deploy.local import accounts
@@ -16,7 +19,10 @@ from gateway.accounts.__main__ import main as in_container
 from gateway.accounts.model import Account, Role
 from gateway.accounts.passwords import Passwords
 from gateway.accounts.reset import check_unused
+from gateway.db import migrations
 from gateway.tokens import Purpose
+
+HEAD = ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +176,47 @@ def test_a_container_does_without_viva(
     assert found("admin@example.org").person.disabled
     assert in_container(["reset", "admin@example.org"]) == 1
     assert "enable it first" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        ("missing", "unable to open database file"),
+        ("unreachable", "Connect call failed"),
+        ("locked", "database is locked"),
+        ("no database", "file is not a database"),
+        ("newer", "written by a later version"),
+        ("no tables", "no such table: people"),
+    ],
+)
+def test_a_container_says_in_one_line_what_is_wrong_with_the_database(
+    case: str,
+    reason: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "sessions.db"
+    urls = {
+        "missing": "sqlite:////nowhere/at/all.db",
+        "unreachable": "postgresql://a@127.0.0.1:1/b",
+    }
+    monkeypatch.setenv("VIVA_GATEWAY_DATABASE_URL", urls.get(case, f"sqlite:///{file}"))
+    monkeypatch.setattr("gateway.db.engine._PRAGMAS", ("busy_timeout=50",))
+    if case == "no database":
+        file.write_text("not a database, but long enough to look at " * 20)
+    with closing(sqlite3.connect(file if case == "locked" else ":memory:")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        if case in ("newer", "no tables"):
+            revision = "9" if case == "newer" else HEAD
+            with closing(sqlite3.connect(file)) as mine:
+                mine.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+                mine.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+                mine.commit()
+        assert in_container(["disable", "a@example.org"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("accounts: the gateway's database cannot be used: ")
+    assert reason in line
 
 
 def test_an_installation_elsewhere_has_its_own_secret(

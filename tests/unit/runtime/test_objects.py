@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,10 @@ async def test_a_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None
         await store.put(name, b"x")
     with pytest.raises(ValueError, match="is no name"):
         await store.get(name)
+    with pytest.raises(ValueError, match="is no name"):
+        await store.remove(name)
+    with pytest.raises(ValueError, match="is no name"):
+        await store.remove_old(name, 1)
     assert names(tmp_path) == []
 
 
@@ -51,3 +56,25 @@ async def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
 async def test_only_its_owner_may_read_an_object(tmp_path: Path) -> None:
     await FolderStore(tmp_path / "objects").put("resumes/one", b"x")
     assert (tmp_path / "objects" / "resumes" / "one").stat().st_mode & 0o077 == 0
+
+
+async def test_what_was_removed_is_gone_and_may_be_removed_again(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    for name in ("clips/one.ogg", "clips/two.ogg"):
+        await store.put(name, b"x")
+    for _ in range(2):
+        await store.remove("clips/one.ogg")
+    await store.remove("nowhere/at-all")
+    assert names(tmp_path / "clips") == ["two.ogg"]
+
+
+async def test_only_old_objects_of_the_folder_are_removed(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    for name, seconds in (("clips/old", 10), ("clips/new", 30), ("resumes/old", 10)):
+        await store.put(name, b"x")
+        os.utime(tmp_path / name, (seconds, seconds))
+    assert await store.remove_old("clips", before=20_000) == 1
+    assert await store.remove_old("clips", before=20_000) == 0
+    assert await store.remove_old("nothing", before=20_000) == 0
+    assert names(tmp_path / "clips") == ["new"]
+    assert names(tmp_path / "resumes") == ["old"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from schemas.events import Event, SessionConnected, VoiceFeatures
+from schemas.events import Event, SessionConnected, SessionDeleted, VoiceFeatures
 from schemas.settings import SinkSettings
 from schemas.topics import Process, Topic, route
 from streams.runtime.backoff import DependencyUnavailable
@@ -14,7 +14,7 @@ from streams.runtime.consumer import Partition
 from streams.runtime.health import Health
 from streams.runtime.record import Record
 from workers.sink.service import Group, RowsRefusedError
-from workers.sink.shapes import Row, Shape
+from workers.sink.shapes import SHAPES, Row, Shape
 from workers.sink.sink import Sink
 
 
@@ -26,6 +26,7 @@ class MemoryStore:
         self.calls: list[tuple[str, int]] = []
         self.bad: Callable[[Row], bool] = lambda _: False
         self.away = False
+        self.tombstones: set[str] = set()
         self.gate = asyncio.Event()
         self.gate.set()
         self.inserted = asyncio.Event()
@@ -47,6 +48,23 @@ class MemoryStore:
         self.rows += [(shape.table, row) for row in rows]
         self.inserted.set()
 
+    async def deleted(self) -> set[str]:
+        return set(self.tombstones)
+
+    async def erase(self, sessions: Collection[str]) -> set[str]:
+        if self.away:
+            raise DependencyUnavailable("clickhouse", "connection refused")
+        kept = SHAPES[SessionDeleted]
+        named = kept.columns.index("session")
+        self.tombstones |= {row[named] for table, row in self.rows if table == kept.table}
+        gone = self.tombstones & set(sessions)
+        self.rows = [
+            (table, row)
+            for table, row in self.rows
+            if table == kept.table or not any(value in gone for value in row if type(value) is str)
+        ]
+        return gone
+
     async def close(self) -> None:
         return None
 
@@ -64,7 +82,7 @@ class MemoryDeadLetters:
 class Bench:
     """A sink with one partition, fed by hand."""
 
-    def __init__(self, rows: int = 5000, ms: int = 100) -> None:
+    def __init__(self, rows: int = 5000, ms: int = 100, deleted: Collection[str] = ()) -> None:
         self.store = MemoryStore()
         self.letters = MemoryDeadLetters()
         self.health = Health(Process.SINK, "test")
@@ -75,6 +93,7 @@ class Bench:
             settings,
             self.health,
             self.letters,  # type: ignore[arg-type]
+            deleted,
         )
         self.partition = Partition(Topic.EVENTS, 0)
         self._offset = 0

@@ -14,6 +14,7 @@ from schemas.events import (
     QuestionDrafted,
     QuestionSpoken,
     SessionConnected,
+    SessionEnded,
 )
 from schemas.language import Language
 from schemas.topics import Process, Topic
@@ -206,10 +207,10 @@ async def test_a_broken_clip_in_the_store_is_made_anew(setup: Setup) -> None:
     assert await setup.store.get(first.clip) != b"rubbish"
 
 
-def together(setup: Setup) -> Requests[QuestionAsked | QuestionDrafted]:
+def together(setup: Setup) -> Requests[QuestionAsked | QuestionDrafted | SessionEnded]:
     return Requests(
         setup.service,
-        (QuestionAsked, QuestionDrafted),
+        (QuestionAsked, QuestionDrafted, SessionEnded),
         dead_letters=setup.broker,  # type: ignore[arg-type]
         health=Health(Process.TTS, "test"),
     )

@@ -1,0 +1,12 @@
+/** A question in a dialog that keeps everything else waiting. */
+import { byId } from "./dom.js";
+
+/** @returns {Promise<string>} the value of the button that closed it; empty where a key did */
+export function ask(id) {
+  const dialog = byId(id);
+  dialog.returnValue = ""; // closed by a key it would keep the last one
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+  });
+}

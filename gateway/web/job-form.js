@@ -1,0 +1,150 @@
+/** The form of a job: what its interviews are to be. Made here once, for a new job and to change one. */
+import { applyTexts } from "./i18n.js";
+import { RubricFields } from "./rubric-fields.js";
+
+const DEFAULT_QUESTIONS = 3;
+
+/** Texts are filled in by their keys; nothing that anybody has typed goes in here. */
+const MARKUP = `
+  <label class="field">
+    <span data-t="jobs.position"></span>
+    <input name="position" maxlength="200" required />
+  </label>
+  <label class="field">
+    <span data-t="jobs.company"></span>
+    <input name="company" maxlength="200" autocomplete="organization" />
+  </label>
+  <fieldset>
+    <legend data-t="jobs.language"></legend>
+    <div class="choice">
+      <label><input type="radio" name="language" value="ko" /><span lang="ko">한국어</span></label>
+      <label><input type="radio" name="language" value="en" /><span lang="en">English</span></label>
+    </div>
+  </fieldset>
+  <fieldset>
+    <legend data-t="jobs.policy"></legend>
+    <div class="choice">
+      <label>
+        <input type="radio" name="policy" value="hiring" checked />
+        <span>
+          <span data-t="jobs.policy.hiring"></span>
+          <span class="hint" data-t="jobs.policy.hiring.hint"></span>
+        </span>
+      </label>
+      <label>
+        <input type="radio" name="policy" value="practice" />
+        <span>
+          <span data-t="jobs.policy.practice"></span>
+          <span class="hint" data-t="jobs.policy.practice.hint"></span>
+        </span>
+      </label>
+    </div>
+  </fieldset>
+  <label class="tick" data-hiring>
+    <input name="show_report" type="checkbox" />
+    <span>
+      <span data-t="jobs.show-report"></span>
+      <span class="hint" data-t="jobs.show-report.hint"></span>
+    </span>
+  </label>
+  <label class="field">
+    <span data-t="jobs.questions"></span>
+    <input name="questions" type="number" min="1" max="50" required />
+  </label>
+  <label class="field">
+    <span data-t="jobs.fixed"></span>
+    <textarea name="fixed" rows="4" aria-describedby="fixed-hint"></textarea>
+  </label>
+  <p id="fixed-hint" class="quiet" data-t="jobs.fixed.hint"></p>
+  <label class="field">
+    <span data-t="jobs.limit"></span>
+    <input name="answer_limit_s" type="number" min="10" max="3600" aria-describedby="limit-hint" />
+  </label>
+  <p id="limit-hint" class="quiet" data-t="jobs.limit.hint"></p>
+  <label class="field">
+    <span data-t="jobs.retakes"></span>
+    <input name="retakes" type="number" min="0" max="5" aria-describedby="retakes-hint" />
+  </label>
+  <p id="retakes-hint" class="quiet" data-t="jobs.retakes.hint"></p>
+  <fieldset data-rubric>
+    <legend data-t="jobs.rubric"></legend>
+    <p class="quiet" data-t="jobs.rubric.hint"></p>
+  </fieldset>
+`;
+
+export class JobForm {
+  #form;
+  #fields;
+  #rubric;
+
+  /** @param {HTMLFormElement} form filled before what is in it: its button */
+  constructor(form) {
+    const template = document.createElement("template");
+    template.innerHTML = MARKUP;
+    form.prepend(template.content);
+    applyTexts(form);
+    this.#form = form;
+    this.#fields = form.elements;
+    this.#rubric = new RubricFields(form.querySelector("[data-rubric]"));
+    form.addEventListener("change", () => this.#draw());
+  }
+
+  /** Show a job as it is, or what a new one is at first. */
+  fill({ position, company, language, policy, questions, fixed, ...job }) {
+    const fields = this.#fields;
+    fields.position.value = position;
+    fields.company.value = company;
+    fields.language.value = language;
+    fields.policy.value = policy;
+    fields.show_report.checked = job.show_report;
+    fields.questions.value = questions ?? (fixed.length || DEFAULT_QUESTIONS);
+    fields.fixed.value = fixed.join("\n");
+    fields.answer_limit_s.value = job.answer_limit_s ?? "";
+    fields.retakes.value = job.retakes ?? "";
+    this.#rubric.fill(job.rubric);
+    this.#draw();
+  }
+
+  /** The job as the gateway takes it. */
+  read() {
+    const fields = this.#fields;
+    const fixed = fields.fixed.value
+      .split("\n")
+      .map((each) => each.trim())
+      .filter((each) => each !== "");
+    const optional = (field) => (field.value === "" ? null : Number(field.value));
+    return {
+      position: fields.position.value.trim(),
+      company: fields.company.value.trim(),
+      language: fields.language.value,
+      policy: fields.policy.value,
+      show_report: fields.show_report.checked && fields.policy.value === "hiring",
+      questions: Math.max(Number(fields.questions.value), fixed.length),
+      fixed,
+      answer_limit_s: optional(fields.answer_limit_s),
+      retakes: optional(fields.retakes),
+      rubric: this.#rubric.read(),
+    };
+  }
+
+  /** Who practises sees the report in any case. */
+  #draw() {
+    this.#form.querySelector("[data-hiring]").hidden = this.#fields.policy.value !== "hiring";
+  }
+}
+
+/** What a new job is at first. */
+export function newJob(language) {
+  return {
+    position: "",
+    company: "",
+    language,
+    policy: "hiring",
+    show_report: false,
+    questions: DEFAULT_QUESTIONS,
+    fixed: [],
+    answer_limit_s: null,
+    retakes: null,
+    rubric: [],
+  };
+}

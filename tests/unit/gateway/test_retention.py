@@ -1,0 +1,62 @@
+"""Files of candidates go when their time is over."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.db.store import StoredResume, UnknownResume
+from gateway.live.hub import Hub
+from gateway.live.services import Services
+from gateway.live.sweeper import Sweeper
+from schemas.ids import now_ms
+from schemas.settings import KafkaSettings
+from tests.support.gateway import gateway_settings, services_of
+from tests.support.hostile import Memory
+
+DAY = 24 * 3_600_000
+
+
+@pytest.fixture
+async def services(tmp_path: Path) -> AsyncIterator[Services]:
+    kafka = KafkaSettings(bootstrap="127.0.0.1:1")
+    made = services_of(kafka, gateway_settings(retention_days=30), tmp_path)
+    made = replace(made, producer=Memory(kafka))
+    await made.store.start()
+    yield made
+    await made.store.stop()
+
+
+async def test_files_are_kept_for_so_many_days_and_no_longer(services: Services) -> None:
+    kept = ("resumes/aa", "clips/aa.ogg")
+    for name in kept:
+        await services.objects.put(name, b"x")
+    began = now_ms()
+    await services.store.add_resume(StoredResume("r_1", "resumes/aa", (), began))
+    time = began
+    sweeper = Sweeper(services, Hub(services), clock=lambda: time)
+
+    time = began + 30 * DAY - 60_000
+    await sweeper.sweep()
+    assert [await services.objects.get(name) for name in kept] == [b"x", b"x"]
+    assert (await services.store.resume("r_1")).object == "resumes/aa"
+
+    time = began + 30 * DAY + 3_700_000  # it looks every hour
+    await sweeper.sweep()
+    assert [await services.objects.get(name) for name in kept] == [None, None]
+    with pytest.raises(UnknownResume):
+        await services.store.resume("r_1")
+
+
+async def test_a_file_that_was_given_again_is_kept_anew(services: Services) -> None:
+    await services.objects.put("resumes/aa", b"x")
+    await services.store.add_resume(StoredResume("r_old", "resumes/aa", (), 0))
+    await services.store.add_resume(StoredResume("r_new", "resumes/aa", (), now_ms()))
+    await Sweeper(services, Hub(services)).sweep()
+    assert (await services.store.resume("r_new")).object == "resumes/aa"
+    assert await services.objects.get("resumes/aa") == b"x"
+    with pytest.raises(UnknownResume):
+        await services.store.resume("r_old")

@@ -1,0 +1,37 @@
+"""Clips of drafts that are not asked: they may quote the candidate, and nobody needs them."""
+
+from __future__ import annotations
+
+import logging
+
+from schemas.events import QuestionDrafted
+from streams.runtime.objects import ObjectStore
+
+logger = logging.getLogger(__name__)
+
+_IMPERSONAL = frozenset({"bank", "fixed"})
+"""Sources of questions that others are asked too."""
+
+
+class Unasked:
+    """Remembers them by session, for as long as this process lives.
+
+    Those of a process that was restarted meanwhile go when all old clips do.
+    """
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._clips: dict[str, set[str]] = {}
+
+    def made(self, draft: QuestionDrafted, clip: str) -> None:
+        """Remember that ``clip`` was made for ``draft``."""
+        if draft.source not in _IMPERSONAL:
+            self._clips.setdefault(draft.session, set()).add(clip)
+
+    async def settle(self, session: str, asked: str = "") -> None:
+        """Remove the session's clips, but for the one that is ``asked``."""
+        for clip in self._clips.pop(session, set()) - {asked}:
+            try:
+                await self._store.remove(clip)
+            except OSError as error:
+                logger.warning("a clip stays", extra={"clip": clip, "why": str(error)})
