@@ -240,14 +240,18 @@ function onEvent(event) {
 }
 
 function onNotice({ code, message }) {
-  if (code === "superseded") {
-    fail(t("failure.superseded.title"), t("failure.superseded"), t("failure.here"), () => {
-      update({ failure: null });
-      link.start();
-    });
-    return;
-  }
+  if (code === "superseded") return standAside();
   say("info", hasText(`notice.${code}`) ? t(`notice.${code}`) : message);
+}
+
+/** The interview goes on in another window: nothing is seen or heard here until it is wanted here. */
+function standAside() {
+  fail(t("failure.superseded.title"), t("failure.superseded"), t("failure.here"), () => {
+    update({ failure: null });
+    void useDevices();
+  });
+  update({ message: null });
+  hush();
 }
 
 /** Send `command` once; @returns {Promise<boolean>} whether the gateway did it. */

@@ -130,7 +130,8 @@ export default {
 
   "failure.title": "The interview cannot go on",
   "failure.superseded.title": "Opened in another window",
-  "failure.superseded": "This interview was opened in another window or on another device, and goes on there.",
+  "failure.superseded":
+    "This interview was opened in another window or on another device, and goes on there. Camera and microphone are switched off here.",
   "failure.here": "Go on here",
   "failure.reload": "Try again",
 

@@ -124,7 +124,8 @@ export default {
 
   "failure.title": "면접을 계속할 수 없습니다",
   "failure.superseded.title": "다른 창에서 열렸습니다",
-  "failure.superseded": "이 면접이 다른 창이나 기기에서 열려 그곳에서 이어지고 있습니다.",
+  "failure.superseded":
+    "이 면접이 다른 창이나 기기에서 열려 그곳에서 이어지고 있습니다. 여기에서는 카메라와 마이크를 껐습니다.",
   "failure.here": "여기서 계속하기",
   "failure.reload": "다시 시도",
 

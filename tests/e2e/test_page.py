@@ -245,21 +245,6 @@ def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack,
     tab.complaints.clear()  # the browser logs each refused request as an error
 
 
-def test_newest_window_wins_and_the_older_says_so(stack: Stack, tab: Tab) -> None:
-    session, token = enter(stack, tab, language="ko", questions=1)
-    tab.agree()
-    tab.try_devices()
-    tab.see("#calibrate")
-    newer = Tab(tab.page.context.new_page(), tab.pictures)
-    newer.visit(stack.gateway_url, "interview.html", session=session, token=token)
-    expect(newer.see("#tested")).to_be_enabled(timeout=SLOW_MS)
-    expect(tab.see("#failure-title")).to_have_text("다른 창에서 열렸습니다")
-    tab.look("ko-failure-superseded")
-    tab.page.get_by_role("button", name="여기서 계속하기").click()
-    tab.see("#calibrate")
-    newer.see("#failure-title")
-
-
 @pytest.mark.requirement("pages-calibration")
 @pytest.mark.requirement("stt-quiet-microphone")
 def test_calibration_names_the_missing_face_and_the_quiet_microphone(
