@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.session import consent
 from gateway.session.model import Interview, State
 from schemas.settings import GatewaySettings
 
@@ -20,6 +21,7 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "language": interview.language.value,
         "policy": interview.policy.value,
         "consent": (interview.consent.model_dump(exclude={"at"}) if interview.consent else None),
+        "consent_open": consent.is_open(interview),
         "state": interview.state.value,
         "epoch": interview.epoch,
         "question": interview.question,

@@ -2,7 +2,7 @@
 import { byId, show } from "./dom.js";
 import { spellDuration, t } from "./i18n.js";
 
-export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
+export function drawEntrance({ snapshot, entrance, pending }) {
   const { total, answer_limit_s, policy } = snapshot;
   byId("welcome-lead").textContent = t(total === 1 ? "welcome.lead.one" : "welcome.lead", {
     total,
@@ -13,9 +13,8 @@ export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
   byId("agree").textContent = t(entrance.busy ? "consent.saving" : "consent.go");
   byId("agree").disabled = entrance.busy;
   drawComplaint(entrance);
-  const changeable = ["new", "ready"].includes(snapshot.state) && !calibrated;
   for (const button of document.querySelectorAll(".change-consent")) {
-    show(button, changeable);
+    show(button, snapshot.consent_open);
     button.disabled = pending === "calibrate";
   }
 }

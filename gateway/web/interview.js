@@ -26,7 +26,6 @@ const model = {
   snapshot: null,
   entrance: Entrance.start,
   agreed: false, // now or, where the interview has begun, before
-  calibrated: false, // at least begun: from then on the consent stays as it is
   wantsVideo: true,
   media: { state: "none", problems: [], devices: { camera: NO_DEVICE, microphone: NO_DEVICE } },
   check: UNTESTED,
@@ -199,7 +198,6 @@ function onSnapshot(snapshot) {
   update({
     snapshot,
     agreed: model.agreed || (snapshot.state !== "new" && snapshot.consent?.audio === true),
-    calibrated: model.calibrated || snapshot.state === "calibrating",
     wantsVideo,
     connectedOnce: model.connectedOnce || model.link.state === "connected",
     answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
