@@ -183,6 +183,7 @@ function onStatus({ state, reason, seconds = 0 }) {
 
 /** The gateway does not want this connection, and will not want the next either. */
 async function onRefused(error) {
+  if (error.code === "superseded") return standAside();
   hush();
   if (error.code === "session_ended") await readSnapshot();
   else if (error.code.startsWith("consent_")) reconsider(error.advice);
