@@ -66,10 +66,19 @@ class Tab:
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, browser: Browser, pictures: Path, user_agent: str | None = None) -> Tab:
-        """Open a tab in a context of its own."""
+    def open(
+        cls,
+        browser: Browser,
+        pictures: Path,
+        user_agent: str | None = None,
+        *,
+        warned: bool = False,
+    ) -> Tab:
+        """Open a tab in a context of its own; ``warned``: of a certificate, and went on."""
         page = browser.new_context(
-            viewport={"width": DESKTOP, "height": 800}, user_agent=user_agent
+            viewport={"width": DESKTOP, "height": 800},
+            user_agent=user_agent,
+            ignore_https_errors=warned,
         ).new_page()
         page.set_default_timeout(SLOW_MS)
         tab = cls(page, pictures)
