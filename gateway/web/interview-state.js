@@ -40,6 +40,11 @@ export function sees({ consent }) {
   return consent?.video ?? true;
 }
 
+/** Whether anything was calibrated or answered: before that nobody has a place to come back to. */
+export function hasBegun(snapshot) {
+  return snapshot !== null && !["new", "ready"].includes(snapshot.state);
+}
+
 /** The panel that the page shows for `snapshot`. */
 export function panelOf(snapshot, { goesOn, tested, practised }) {
   switch (snapshot.state) {

@@ -54,6 +54,9 @@ export default {
   "devices.asking": "Please answer your browser’s question…",
   "devices.retry": "Try again",
   "devices.connecting": "Connecting to the interview…",
+  "devices.lead.answering":
+    "Your answer is still being recorded, and its time runs on. You can go on speaking as soon as the device is back.",
+  "devices.lead.later": "Your interview goes on at the same question as soon as your devices are there.",
 
   "device.camera": "Camera",
   "device.microphone": "Microphone",
@@ -238,6 +241,9 @@ export default {
   "device.cause.inapp":
     "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
+  "device.blind":
+    "Your camera was disconnected. The interview goes on with your voice. Plug the camera in again: it is used by itself.",
+  "device.back": "Your camera is back: “{label}”.",
   "device.kept": "{device}: the one you chose could not be started. Going on with “{label}”.",
   "app.kakaotalk": "KakaoTalk",
   "app.naver": "Naver",
@@ -252,6 +258,7 @@ export default {
   "inapp.copied": "Copied: paste it into the address bar of your browser.",
   "inapp.not-copied": "Copying is not possible here. Open the link from the message you were sent.",
   "check.camera.ok": "Working: {label}",
+  "check.camera.lost": "Disconnected. Plug it in again.",
   "check.microphone.wait": "Say something: the bar should move.",
   "check.microphone.ok": "You can be heard: {label}",
   "check.microphone.recording": "Recording for three seconds: say something…",

@@ -50,6 +50,9 @@ export default {
   "devices.allow": "카메라와 마이크 허용하기",
   "devices.asking": "브라우저의 권한 요청에 응답해 주세요…",
   "devices.retry": "다시 시도",
+  "devices.lead.answering":
+    "답변은 아직 녹화 중이고 시간도 계속 흐릅니다. 장치가 다시 연결되면 바로 이어서 말씀하시면 됩니다.",
+  "devices.lead.later": "장치가 준비되면 면접이 같은 질문에서 이어집니다.",
   "devices.connecting": "면접에 연결하는 중…",
 
   "device.camera": "카메라",
@@ -224,6 +227,9 @@ export default {
   "devices.go": "계속하기",
   "device.cause.inapp": "{detail} 안의 브라우저에서는 사용할 수 없습니다. 아래 안내에 따라 휴대폰의 기본 브라우저로 여세요.",
   "device.replaced": "{device}: 사용하던 장치의 연결이 끊어져 ‘{label}’(으)로 계속합니다.",
+  "device.blind":
+    "카메라 연결이 끊어졌습니다. 면접은 목소리만으로 이어집니다. 카메라를 다시 연결하면 자동으로 사용합니다.",
+  "device.back": "카메라가 다시 연결되었습니다: {label}",
   "device.kept": "{device}: 선택하신 장치를 시작할 수 없어 ‘{label}’(으)로 계속합니다.",
   "app.kakaotalk": "카카오톡",
   "app.naver": "네이버",
@@ -238,6 +244,7 @@ export default {
   "inapp.copied": "복사했습니다. 브라우저의 주소창에 붙여 넣으세요.",
   "inapp.not-copied": "여기서는 복사할 수 없습니다. 받으신 메시지의 링크를 다시 여세요.",
   "check.camera.ok": "작동 중: {label}",
+  "check.camera.lost": "연결이 끊어졌습니다. 다시 연결하세요.",
   "check.microphone.wait": "아무 말이나 해 보세요. 막대가 움직여야 합니다.",
   "check.microphone.ok": "소리가 들립니다: {label}",
   "check.microphone.recording": "3초 동안 녹음합니다. 아무 말이나 해 보세요…",
