@@ -69,7 +69,9 @@ function drawChecks({ media, link, check, connectedOnce, wantsVideo }, blind) {
   drawNetwork(link, check.roundTripMs);
   const connected = connectedOnce && link.state === "connected";
   byId("tested").disabled = !connected;
-  setText(byId("tested"), t(connected ? "devices.go" : "devices.connecting"));
+  const queued = link.state === "waiting" && link.reason === "busy";
+  const waits = queued ? "link.queued" : "devices.connecting";
+  setText(byId("tested"), t(connected ? "devices.go" : waits));
 }
 
 function drawMicrophone({ label }, { heard, voice, recordable }) {

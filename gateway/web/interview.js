@@ -12,6 +12,7 @@ import { applyEvent, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
+import { OpenAnswer } from "./open-answer.js";
 import { Practice } from "./practice.js";
 import { QuestionAudio } from "./question-audio.js";
 import { TurnWatch } from "./turn.js";
@@ -81,6 +82,7 @@ const environment = new Environment(
   () => media.stream,
   (check) => update({ check }),
 );
+const openAnswer = new OpenAnswer(session);
 const turns = new TurnWatch((turn) => update({ turn }));
 const hud = new Hud((hidden) => update({ hidden }));
 model.hidden = hud.hidden;
@@ -180,7 +182,9 @@ function onLevel(level) {
 }
 
 function onStatus({ state, reason, seconds = 0 }) {
-  update({ link: { state, reason, retryAt: performance.now() + seconds * 1000 } });
+  // Until the next try has succeeded it still holds what was wrong.
+  const wrong = state === "connecting" ? model.link.reason : reason;
+  update({ link: { state, reason: wrong, retryAt: performance.now() + seconds * 1000 } });
 }
 
 /** The gateway does not want this connection, and will not want the next either. */
@@ -226,14 +230,14 @@ function since(start, previous, snapshot, state) {
   return same && start !== null ? start : performance.now();
 }
 
+/** Who is back, or has reloaded the page, is told what has become of what was being recorded. */
 function welcomeBack(previous, snapshot) {
-  if (!previous || snapshot.epoch === previous.epoch || !model.connectedOnce) return;
-  const interrupted =
-    previous.question === snapshot.question && previous.attempt < snapshot.attempt;
-  say(
-    interrupted ? "warning" : "success",
-    t(interrupted ? "link.back.attempt" : "link.back"),
-  );
+  const interrupted = openAnswer.follow(previous, snapshot);
+  if (!previous || snapshot.epoch === previous.epoch) return;
+  const calibrating = previous.state === "calibrating" && snapshot.state === "ready";
+  if (interrupted) say("warning", t("link.back.attempt"));
+  else if (calibrating) say("warning", t("link.back.calibration"));
+  else if (model.connectedOnce) say("success", t("link.back"));
 }
 
 function onEvent(event) {

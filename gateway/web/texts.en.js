@@ -26,19 +26,25 @@ export default {
   "link.connecting": "Connecting…",
   "link.connected": "Connected",
   "link.waiting": "Connection lost",
+  "link.waiting.first": "Not connected yet",
+  "link.queued": "Waiting for a place",
   "link.stopped": "Disconnected",
-  "link.again": "Trying again in {seconds} s. Your interview goes on at the same question.",
+  "link.again": "Trying again in {seconds} s.",
+  "link.again.now": "Trying again now.",
+  "link.same-question": "You need not do anything: your interview goes on at the same question.",
+  "link.stay": "You need not do anything: stay on this page.",
   "link.reason.network": "The server cannot be reached. Check your internet connection.",
   "link.reason.media": "The connection to the server broke off.",
   "link.reason.closed": "The server closed the connection.",
   "link.reason.timeout": "The server did not answer in time.",
   "link.reason.blocked":
     "The server answers, but camera and microphone do not get through. A firewall or VPN may block WebRTC.",
-  "link.reason.busy": "The server has no free place right now.",
+  "link.reason.busy": "All places are taken right now.",
   "link.reason.unavailable": "The server is not ready yet.",
   "link.back": "You are connected again.",
   "link.back.attempt":
     "You are connected again. The answer was interrupted and not saved: please answer this question again.",
+  "link.back.calibration": "You are connected again. The calibration was interrupted: please start it once more.",
 
   "self.title": "You",
   "self.video": "Picture of your camera",
@@ -122,6 +128,8 @@ export default {
 
   "ended.title": "Thank you, the interview is over",
   "ended.lead": "Your answers are saved. The last scores arrive within a few seconds.",
+  "ended.early":
+    "It ended before every question was answered, as it does when somebody is away for too long. The answers given until then are saved.",
   "ended.left": "You have left the interview. Answers given until now are saved.",
   "ended.report": "Open the report",
 

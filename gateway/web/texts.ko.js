@@ -25,18 +25,24 @@ export default {
   "link.connecting": "연결 중…",
   "link.connected": "연결됨",
   "link.waiting": "연결 끊김",
+  "link.waiting.first": "아직 연결되지 않음",
+  "link.queued": "빈자리 대기 중",
   "link.stopped": "연결 종료",
-  "link.again": "{seconds}초 후 다시 연결합니다. 면접은 같은 질문에서 이어집니다.",
+  "link.again": "{seconds}초 후 다시 연결합니다.",
+  "link.again.now": "지금 다시 연결하고 있습니다.",
+  "link.same-question": "그대로 두시면 면접이 같은 질문에서 이어집니다.",
+  "link.stay": "이 페이지를 그대로 두고 기다려 주세요.",
   "link.reason.network": "서버에 연결할 수 없습니다. 인터넷 연결을 확인하세요.",
   "link.reason.media": "서버와의 연결이 끊어졌습니다.",
   "link.reason.closed": "서버가 연결을 종료했습니다.",
   "link.reason.timeout": "서버가 제시간에 응답하지 않았습니다.",
   "link.reason.blocked":
     "서버는 응답하지만 영상과 음성이 전달되지 않습니다. 방화벽이나 VPN이 WebRTC를 막고 있을 수 있습니다.",
-  "link.reason.busy": "지금은 서버에 빈자리가 없습니다.",
+  "link.reason.busy": "지금은 자리가 모두 찼습니다.",
   "link.reason.unavailable": "서버가 아직 준비되지 않았습니다.",
   "link.back": "다시 연결되었습니다.",
   "link.back.attempt": "다시 연결되었습니다. 답변이 중간에 끊겨 저장되지 않았습니다. 같은 질문에 다시 답해 주세요.",
+  "link.back.calibration": "다시 연결되었습니다. 보정이 중간에 끊겼습니다. 처음부터 다시 보정해 주세요.",
 
   "self.title": "내 화면",
   "self.video": "내 카메라 화면",
@@ -116,6 +122,8 @@ export default {
 
   "ended.title": "수고하셨습니다. 면접이 끝났습니다",
   "ended.lead": "답변이 저장되었습니다. 마지막 점수는 몇 초 안에 나옵니다.",
+  "ended.early":
+    "모든 질문에 답하기 전에 면접이 끝났습니다. 오래 자리를 비우면 면접이 끝납니다. 그때까지의 답변은 저장되었습니다.",
   "ended.left": "면접에서 나왔습니다. 지금까지의 답변은 저장되었습니다.",
   "ended.report": "보고서 보기",
 

@@ -47,10 +47,12 @@ def fake_devices(*, video: Path | None = None, audio: Path | None = None) -> tup
 
 
 @contextmanager
-def chromium(switches: Sequence[str]) -> Iterator[Browser]:
-    """Run a headless Chromium."""
+def chromium(switches: Sequence[str], program: Path | None = None) -> Iterator[Browser]:
+    """Run a headless Chromium; ``program`` may start it in a place of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_ALWAYS, *switches])
+        browser = playwright.chromium.launch(
+            executable_path=program or CHROMIUM, args=[*_ALWAYS, *switches]
+        )
         try:
             yield browser
         finally:

@@ -207,6 +207,7 @@ def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#question")).to_have_text(question)
     expect(page.locator("#question-attempt")).to_have_text("2번째 시도")
+    expect(page.locator("#message")).to_contain_text("답변이 중간에 끊겨 저장되지 않았습니다")
     tab.look("ko-7-resumed")
 
     tab.answer(6)
