@@ -6,15 +6,14 @@ import argparse
 import asyncio
 import logging
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 
-import uvicorn
 from pydantic import ValidationError
 
 from gateway.check import problems
 from gateway.db.store import open_store
+from gateway.doors import listen, serve
 from gateway.live.services import Services
 from gateway.server import create_app
 from schemas.settings import GatewaySettings, KafkaSettings, ProcessSettings
@@ -28,8 +27,6 @@ from streams.runtime.process import describe
 from streams.runtime.producer import Producer
 
 logger = logging.getLogger(__name__)
-
-_STOP_WITHIN_S = 5
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def _serve(process: ProcessSettings, kafka: KafkaSettings, gateway: GatewaySettings) -> None:
-    listener = _listen(gateway)
+    plain, secure = listen(gateway)
     health = Health(Process.GATEWAY, running_build(process.build))
     health_server = HealthServer(health, process.health_host, process.health_port)
     await health_server.start()
@@ -73,50 +70,20 @@ async def _serve(process: ProcessSettings, kafka: KafkaSettings, gateway: Gatewa
         store=open_store(gateway.database_url, process.data_dir),
         objects=FolderStore(process.objects),
     )
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(services),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            forwarded_allow_ips=gateway.trusted_proxies,
-            timeout_graceful_shutdown=_STOP_WITHIN_S,
-        )
-    )
     # uvicorn stops on these signals and raises them again at the end: then they must be harmless.
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lambda: None)
-    host, port = listener.getsockname()[:2]
-    logger.info("listening", extra={"host": host, "port": port})
+    for scheme, listener in (("http", plain), ("https", secure)):
+        if listener is not None:
+            host, port = listener.getsockname()[:2]
+            logger.info("listening", extra={"scheme": scheme, "host": host, "port": port})
     collecting = asyncio.create_task(collect_by_the_clock())
     try:
-        await server.serve(sockets=[listener])
+        await serve(create_app(services), gateway, plain, secure)
     finally:
         collecting.cancel()
         await health_server.stop()
-
-
-def _listen(settings: GatewaySettings) -> socket.socket:
-    """Return a listening socket.
-
-    Raises:
-        OSError: the address cannot be used; the message says which setting to change.
-    """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        raise OSError(
-            f"{settings.host}:{settings.port} cannot be used ({error.strerror}): "
-            "set VIVA_GATEWAY_PORT or VIVA_GATEWAY_HOST"
-        ) from None
-    listener.listen(128)
-    listener.setblocking(False)
-    return listener
 
 
 if __name__ == "__main__":

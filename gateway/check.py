@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 
+from gateway import tls
 from schemas.settings import GatewaySettings
 
 _MIN_SECRET = 32
@@ -44,4 +45,6 @@ def problems(settings: GatewaySettings) -> list[str]:
         found.append(f"set VIVA_GATEWAY_TOKEN_SECRET to {_MIN_SECRET} or more random characters")
     if not settings.api_key.get_secret_value():
         found.append("set VIVA_GATEWAY_API_KEY to the key that may create sessions")
+    if misfit := tls.problem(settings):
+        found.append(misfit)
     return found

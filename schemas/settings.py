@@ -107,6 +107,14 @@ class GatewaySettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    tls_cert: Path | None = Field(
+        None, description="PEM file, its chain included: HTTPS is served too, with it"
+    )
+    tls_key: Path | None = Field(
+        None, validate_default=True, description="PEM file with the key of the certificate"
+    )
+    tls_host: str = Field("0.0.0.0", description="address that HTTPS listens on")  # noqa: S104
+    tls_port: int = Field(8443, ge=0, le=65535)
     slot: int = Field(0, ge=0, lt=GATEWAY_SLOTS, description="partition of gateway.inbox")
     database_url: str = Field(
         "", description="postgresql://USER:PASSWORD@HOST/NAME; default: SQLite in DATA_DIR"
@@ -169,6 +177,20 @@ class GatewaySettings(BaseSettings):
         """The UDP ports; empty: any."""
         first, _, last = self.udp_ports.partition("-")
         return range(int(first), int(last) + 1) if first else range(0)
+
+    @field_validator("tls_cert", "tls_key", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("tls_key")
+    @classmethod
+    def _certificate_and_key_go_together(
+        cls, value: Path | None, info: ValidationInfo
+    ) -> Path | None:
+        if (value is None) != (info.data.get("tls_cert") is None):
+            raise ValueError("HTTPS needs tls_cert and tls_key, both or neither")
+        return value
 
     @field_validator("database_url")
     @classmethod

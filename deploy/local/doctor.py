@@ -90,7 +90,7 @@ def _libraries() -> Iterator[Finding]:
 
 def _ports(settings: LocalSettings) -> Iterator[Finding]:
     stack = running.find(settings)
-    for name in ("gateway", "kafka", "clickhouse", "llm"):
+    for name in ("gateway", "gateway_tls", "kafka", "clickhouse", "llm"):
         port = int(getattr(settings, f"{name}_port"))
         if port == 0:
             continue  # any free one will do

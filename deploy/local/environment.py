@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.clickhouse.access import READER, WRITER
+from deploy.local.https import NO_HTTPS, Https
 from deploy.local.llm.files import is_small, served_name
 from deploy.local.processes import CLICKHOUSE, GATEWAY, LLM
 from deploy.local.secrets_file import Secrets
@@ -29,6 +30,7 @@ class Surroundings:
     health_ports: Mapping[str, int]
     secrets: Secrets
     has_llm: bool = True
+    https: Https | None = None
 
     def clickhouse_client(self, *, writer: bool) -> dict[str, str | int]:
         """Host, port, user and password for a ClickHouse client."""
@@ -82,6 +84,7 @@ class Surroundings:
                 "VIVA_GATEWAY_PORT": str(self.gateway_port),
                 "VIVA_GATEWAY_API_KEY": self.secrets.api_key,
                 "VIVA_GATEWAY_TOKEN_SECRET": self.secrets.token_secret,
+                **(self.https.env if self.https is not None else NO_HTTPS),
             }
         return found
 

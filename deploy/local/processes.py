@@ -11,6 +11,8 @@ from pathlib import Path
 import aiohttp
 
 KAFKA, CLICKHOUSE, LLM, GATEWAY = "kafka", "clickhouse", "llm", "gateway"
+GATEWAY_TLS = "gateway_tls"
+"""The gateway's second port, no process of its own."""
 
 MODULES: Mapping[str, str] = {
     CLICKHOUSE: "deploy.local.clickhouse",

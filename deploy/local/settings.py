@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.models import SMOLLM2
@@ -28,6 +28,20 @@ class LocalSettings(BaseSettings):
     llm_port: int = Field(0, ge=0, le=65535)
     llm_model: str = Field(SMOLLM2.name, description="name of a known model, or path of a GGUF")
     gateway_host: str = Field("127.0.0.1", description="address the gateway listens on")
+    gateway_tls_host: str = Field(
+        "0.0.0.0",  # noqa: S104 - phones come from elsewhere
+        description="address that HTTPS for the local network listens on",
+    )
+    gateway_tls_port: int = Field(8443, ge=0, le=65535)
+    gateway_tls_cert: Path | None = Field(
+        None, description="PEM file with a certificate of one's own; default: one that is made"
+    )
+    gateway_tls_key: Path | None = Field(None, description="PEM file with its key")
+
+    @field_validator("gateway_tls_cert", "gateway_tls_key", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @property
     def jars(self) -> Path:

@@ -25,12 +25,14 @@ import aiohttp
 from deploy.local import kafka, secrets_file, state
 from deploy.local.environment import Surroundings
 from deploy.local.errors import LocalError
+from deploy.local.https import Https, prepare
 from deploy.local.jars import fetch
 from deploy.local.migrations import migrate
 from deploy.local.ports import claim, free_port
 from deploy.local.processes import (
     CLICKHOUSE,
     GATEWAY,
+    GATEWAY_TLS,
     KAFKA,
     LLM,
     NAMES,
@@ -63,6 +65,7 @@ class Stack:
         ports: ``"auto"`` takes free ports, ``"settings"`` those of ``LocalSettings``.
         only: the processes to start (names in ``processes.NAMES``); None starts all that the
             settings ask for.
+        lan: whether the gateway serves HTTPS to the local network too, where there is one.
         env: more environment variables by process name; they win over the stack's own.
         report: called after every change of a process's state.
 
@@ -80,6 +83,7 @@ class Stack:
         *,
         ports: Literal["auto", "settings"] = "auto",
         only: Sequence[str] | None = None,
+        lan: bool = False,
         env: Mapping[str, Mapping[str, str]] | None = None,
         report: Report | None = None,
         settings: LocalSettings | None = None,
@@ -95,6 +99,7 @@ class Stack:
         self._temporary = data_dir is None
         self.data_dir = (data_dir or Path(tempfile.mkdtemp(prefix="viva-"))).resolve()
         self._auto = ports == "auto"
+        self._lan = lan and GATEWAY in self.names
         self._report = report
         self._closing = ExitStack()
         self._supervisor: Supervisor | None = None
@@ -104,6 +109,7 @@ class Stack:
         self.health_ports: dict[str, int] = {}
         self.state: StackState
         self.build = ""
+        self.https: Https | None = None
 
     # -- life ------------------------------------------------------------------------------
 
@@ -116,8 +122,10 @@ class Stack:
         self.build = await asyncio.to_thread(running_build, "")
         self.secrets = secrets_file.load(self.data_dir / "secrets.json")
         self._choose_ports()
+        await asyncio.to_thread(self._prepare_https)
         self.state = StackState(os.getpid(), state.created(os.getpid()), self.build)
         self.state.ports = dict(self.ports)
+        self.state.https = self.https.urls if self.https is not None else []
         stages = [
             [await self._spec(name) for name in stage if name in self.names] for stage in STAGES
         ]
@@ -170,7 +178,7 @@ class Stack:
             self.data_dir, self.settings.models.resolve(), self.build, self.bootstrap,
             self.ports[CLICKHOUSE], self.ports[LLM], self.settings.llm_model,
             self.settings.gateway_host, self.ports[GATEWAY], self.health_ports, self.secrets,
-            has_llm=LLM in self.names,
+            has_llm=LLM in self.names, https=self.https,
         )  # fmt: skip
 
     @property
@@ -298,6 +306,15 @@ class Stack:
         self.health_ports = {
             name: free_port() for name in self.names if name not in (KAFKA, CLICKHOUSE, LLM)
         }
+
+    def _prepare_https(self) -> None:
+        if not self._lan:
+            return
+        wanted = 0 if self._auto else self.settings.gateway_tls_port
+        port = claim(wanted, "VIVA_GATEWAY_TLS_PORT", self.settings.gateway_tls_host)
+        self.https = prepare(self.settings, self.data_dir, port)
+        if self.https is not None:
+            self.ports[GATEWAY_TLS] = port
 
     async def _spec(self, name: str) -> Spec:
         log = self.log_path(name)

@@ -39,7 +39,7 @@ class ProcessState:
 
 @dataclass(slots=True)
 class StackState:
-    """A whole stack. ``started_at`` is epoch seconds."""
+    """A whole stack. ``started_at`` is epoch seconds; ``https``: where phones find the pages."""
 
     pid: int
     created: float
@@ -47,6 +47,7 @@ class StackState:
     phase: Phase = "starting"
     started_at: float = field(default_factory=time.time)
     ports: dict[str, int] = field(default_factory=dict)
+    https: list[str] = field(default_factory=list)
     processes: dict[str, ProcessState] = field(default_factory=dict)
     error: str = ""
 

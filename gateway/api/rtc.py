@@ -12,7 +12,7 @@ from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
 from gateway.db.store import UnknownSession
 from gateway.live.hub import NoRoom
 from gateway.rtc.offer import BadOffer, check_offer
-from gateway.session.machine import Refused
+from gateway.session.machine import Arrival, Refused
 from schemas import metrics
 from schemas.ids import SessionId
 from streams.runtime.metrics import counter
@@ -31,6 +31,11 @@ class Offer(BaseModel):
     session: SessionId
     sdp: Annotated[str, Field(strict=True, description="passed on untouched")]
     type: Literal["offer"]
+    window: str = Field("", max_length=64, description="how the page names itself, if it does")
+    returns: bool = Field(
+        False,
+        description="unasked, after it was cut off: it takes nobody's place elsewhere",
+    )
 
 
 class Answer(BaseModel):
@@ -81,13 +86,20 @@ async def offer(
 ) -> Answer:
     """Connect a candidate. The newest connection of a session wins; the older one is closed.
 
+    409 `superseded`: the page only `returns`, and the candidate is connected in another window.
+
     503 with Retry-After: all places or UDP ports are taken, or the gateway waits for Kafka.
     """
     try:
         require_own(body.session, token_session)
         check_offer(body.sdp, services.settings.max_offer_bytes)
         known = await services.store.get(body.session)
-        accepted = await hub.accept(body.session, body.sdp, returning=known.epoch > 0)
+        accepted = await hub.accept(
+            body.session,
+            body.sdp,
+            returning=known.epoch > 0,
+            arrival=Arrival(window=body.window, returns=body.returns),
+        )
     except ApiError as error:
         raise _refused(error) from None
     except BadOffer as error:

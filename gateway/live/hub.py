@@ -85,7 +85,14 @@ class Hub:
         """Return the session's connection, if it has one here."""
         return self._connections.get(session)
 
-    async def accept(self, session: str, offer: str, *, returning: bool = False) -> Accepted:
+    async def accept(
+        self,
+        session: str,
+        offer: str,
+        *,
+        returning: bool = False,
+        arrival: machine.Arrival = machine.SOMEBODY,
+    ) -> Accepted:
         """Answer an offer; the session's older connection is closed.
 
         Whoever is ``returning`` to an interview that has begun is let in while Kafka or the scores
@@ -95,38 +102,42 @@ class Hub:
             BadOffer: the offer cannot be answered.
             NoRoom: the gateway is full, has no UDP port left, waits for Kafka, or those before
                 are not done with.
-            Refused: the session has ended, or the candidate has not agreed to be recorded.
+            Refused: the session has ended, the candidate has not agreed to be recorded, or they
+                are here in another window.
             TimeoutError: candidates could not be gathered in time.
             UnknownSession: there is no such session.
         """
         self._admit(session, returning=returning)
         self._arriving[session] = self._arriving.get(session, 0) + 1
         try:
-            return await self._accept(session, offer)
+            return await self._accept(session, offer, arrival)
         finally:
             self._arriving[session] -= 1
             if not self._arriving[session]:
                 del self._arriving[session]
 
-    async def _accept(self, session: str, offer: str) -> Accepted:
+    async def _accept(self, session: str, offer: str, arrival: machine.Arrival) -> Accepted:
         services = self._services
         known = await services.store.get(session)
-        machine.check_entry(known)
+        machine.check_entry(known, arrival)
         connection = Connection(services, session, self._gone, video=known.video)
         try:
             answer = await connection.peer.answer(offer)
             async with asyncio.timeout(_TAKEOVER_WITHIN), services.lock(session):
+                # Before the older connection is touched, which may be the one that stays.
+                machine.check_entry(await services.store.get(session), arrival)
                 older = self._connections.get(session)
-                if (await services.store.get(session)).state is State.ENDED:
-                    older_marker = None
-                else:
-                    older_marker = await older.retire() if older is not None else None
+                older_marker = await older.retire() if older is not None else None
 
                 def connect(it: Interview) -> None:
                     if it.video != known.video:
                         raise NoRoom("busy", "the consent has just changed: try again in a moment")
                     machine.connect(
-                        it, slot=services.settings.slot, now=now_ms(), marker=older_marker
+                        it,
+                        slot=services.settings.slot,
+                        now=now_ms(),
+                        marker=older_marker,
+                        arrival=arrival,
                     )
 
                 interview = await services.store.change(session, connect)

@@ -11,6 +11,11 @@ TEXT_VERSION = "2"
 of its meaning, and kept with each consent, so that anyone can tell what was agreed to."""
 
 
+def is_open(interview: Interview) -> bool:
+    """Whether the consent may still be changed: nothing was recorded, not even part of it."""
+    return interview.state is not State.ENDED and not interview.calibrations
+
+
 def give(interview: Interview, *, audio: bool, video: bool, text_version: str, now: int) -> bool:
     """Keep what the candidate says and publish it; return whether that is news.
 
@@ -29,7 +34,7 @@ def give(interview: Interview, *, audio: bool, video: bool, text_version: str, n
         text_version,
     ):
         return False
-    if interview.calibrations:
+    if not is_open(interview):
         raise Refused("too_late", "the recording has begun: leave the interview to withdraw")
     interview.consent = Consent(audio=audio, video=video, text_version=text_version, at=now)
     interview.publish(

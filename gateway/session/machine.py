@@ -8,6 +8,7 @@ anywhere in between the outbox is published again: ids are deterministic, so tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -130,15 +131,32 @@ def create(
     return interview
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A page that makes an offer, as it names itself; ``returns``: unasked, after a cut."""
+
+    window: str = ""
+    returns: bool = False
+
+
+SOMEBODY = Arrival()
+
+
 def connect(
-    interview: Interview, *, slot: int, now: int, marker: FinalMarker | None = None
+    interview: Interview,
+    *,
+    slot: int,
+    now: int,
+    marker: FinalMarker | None = None,
+    arrival: Arrival = SOMEBODY,
 ) -> None:
     """Accept an offer: raise the epoch; what an older connection left open is abandoned.
 
     Raises:
-        Refused: the session has ended, or the candidate has not agreed to it.
+        Refused: as ``check_entry``.
     """
-    check_entry(interview)
+    check_entry(interview, arrival)
+    interview.window = arrival.window
     abandon(interview, reason="another connection took over", now=now, marker=marker)
     interview.epoch += 1
     interview.slot = slot
@@ -151,15 +169,18 @@ def connect(
     )
 
 
-def check_entry(interview: Interview) -> None:
+def check_entry(interview: Interview, arrival: Arrival) -> None:
     """Check that the candidate may come in.
 
     Raises:
-        Refused: the session has ended, or the candidate has not agreed to be recorded.
+        Refused: the session has ended, the candidate has not agreed to be recorded, or they are
+            here in another window, which a page that was cut off must not interrupt unasked.
     """
     if interview.state is State.ENDED:
         raise Refused("session_ended", "this interview has ended; open its report instead")
     _needs_consent(interview)
+    if arrival.returns and interview.connected and interview.window != arrival.window:
+        raise Refused("superseded", "this interview goes on in another window")
 
 
 def disconnect(

@@ -205,6 +205,7 @@ class Interview(BaseModel):
 
     epoch: int = 0
     connected: bool = False
+    window: str = Field("", description="of the newest connection, as its page names itself")
     connection_changed_at: int
 
     state: State = State.NEW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.session import allowance
+from gateway.session import allowance, consent
 from gateway.session.model import Interview, State
 from schemas.settings import GatewaySettings
 
@@ -23,6 +23,7 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "position": interview.position,
         "company": interview.company,
         "consent": (interview.consent.model_dump(exclude={"at"}) if interview.consent else None),
+        "consent_open": consent.is_open(interview),
         "state": interview.state.value,
         "epoch": interview.epoch,
         "question": interview.question,

@@ -105,6 +105,8 @@ export async function fetchIceServers({ token }) {
   return ice_servers;
 }
 
-export function sendOffer({ session, token }, sdp) {
-  return request("POST", "/rtc/offer", { bearer: token, body: { session, sdp, type: "offer" } });
+/** @param {{window: string, returns: boolean}} arrival who comes, and whether by itself */
+export function sendOffer({ session, token }, sdp, arrival) {
+  const body = { session, sdp, type: "offer", ...arrival };
+  return request("POST", "/rtc/offer", { bearer: token, body });
 }

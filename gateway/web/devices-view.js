@@ -2,6 +2,7 @@
 import { inAppBrowser } from "./browser-kind.js";
 import { byId, make, show } from "./dom.js";
 import { t } from "./i18n.js";
+import { hasBegun } from "./interview-state.js";
 import { fillList, setText } from "./list-view.js";
 
 const DEVICES = ["camera", "microphone"];
@@ -10,19 +11,27 @@ const SLOW_MS = 400;
 
 export function drawDevices(model) {
   const { media, link, wantsVideo } = model;
+  const blind = media.problems.some(({ device }) => device === "camera");
   const open = media.state === "ready";
   const suffix = wantsVideo ? "" : ".sound";
   setText(byId("devices-title"), t(open ? "devices.test" : `devices.title${suffix}`));
-  setText(byId("devices-lead"), t(open ? "devices.test.lead" : `devices.lead${suffix}`));
+  setText(byId("devices-lead"), t(open ? "devices.test.lead" : leadText(model, suffix)));
   fillList(byId("device-problems"), media.problems.map(problemText));
   drawInApp(open);
   drawAllow(media, link, suffix);
   show(byId("checks"), open);
   show(byId("tested-actions"), open);
-  if (open) drawChecks(model);
+  if (open) drawChecks(model, blind);
   drawChoice(media, wantsVideo);
-  show(byId("camera-off"), !open || !wantsVideo);
+  show(byId("camera-off"), !open || !wantsVideo || blind);
   setText(byId("camera-off"), t(wantsVideo ? "self.off" : "self.unwanted"));
+}
+
+/** In the middle of an interview the devices are missed, not asked for the first time. */
+function leadText({ snapshot, media, link }, suffix) {
+  if (!hasBegun(snapshot) || media.state === "none") return `devices.lead${suffix}`;
+  const recorded = snapshot.state === "answering" && link.state === "connected";
+  return recorded ? "devices.lead.answering" : "devices.lead.later";
 }
 
 function problemText({ device, cause, detail }) {
@@ -51,15 +60,18 @@ function drawAllow({ state }, link, suffix) {
   setText(allow, t(texts[state]));
 }
 
-function drawChecks({ media, link, check, connectedOnce, wantsVideo }) {
+function drawChecks({ media, link, check, connectedOnce, wantsVideo }, blind) {
   show(byId("check-camera"), wantsVideo);
-  drawCheck("camera", "ok", t("check.camera.ok", { label: media.devices.camera.label }));
+  const { label } = media.devices.camera;
+  drawCheck("camera", blind ? "bad" : "ok", t(blind ? "check.camera.lost" : "check.camera.ok", { label }));
   drawMicrophone(media.devices.microphone, check);
   drawSpeaker(check.speaker);
   drawNetwork(link, check.roundTripMs);
   const connected = connectedOnce && link.state === "connected";
   byId("tested").disabled = !connected;
-  setText(byId("tested"), t(connected ? "devices.go" : "devices.connecting"));
+  const queued = link.state === "waiting" && link.reason === "busy";
+  const waits = queued ? "link.queued" : "devices.connecting";
+  setText(byId("tested"), t(connected ? "devices.go" : waits));
 }
 
 function drawMicrophone({ label }, { heard, voice, recordable }) {

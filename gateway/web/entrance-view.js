@@ -4,7 +4,7 @@ import { spellDuration, t } from "./i18n.js";
 import { purposesOf } from "./interview-state.js";
 import { setText } from "./list-view.js";
 
-export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
+export function drawEntrance({ snapshot, entrance, pending }) {
   const { total, answer_limit_s, extra_time, policy, report } = snapshot;
   byId("welcome-lead").textContent = t(total === 1 ? "welcome.lead.one" : "welcome.lead", {
     total,
@@ -25,9 +25,8 @@ export function drawEntrance({ snapshot, entrance, pending, calibrated }) {
   byId("agree").textContent = t(entrance.busy ? "consent.saving" : "consent.go");
   byId("agree").disabled = entrance.busy;
   drawComplaint(entrance, purposesOf(snapshot));
-  const changeable = ["new", "ready"].includes(snapshot.state) && !calibrated;
   for (const button of document.querySelectorAll(".change-consent")) {
-    show(button, changeable);
+    show(button, snapshot.consent_open);
     button.disabled = pending === "calibrate";
   }
 }

@@ -45,6 +45,11 @@ export function sees(snapshot) {
   return snapshot.consent?.video ?? purposesOf(snapshot).includes("video");
 }
 
+/** Whether anything was calibrated or answered: before that nobody has a place to come back to. */
+export function hasBegun(snapshot) {
+  return snapshot !== null && !["new", "ready"].includes(snapshot.state);
+}
+
 /** The panel that the page shows for `snapshot`. */
 export function panelOf(snapshot, { goesOn, tested, practised }) {
   switch (snapshot.state) {

@@ -6,7 +6,7 @@ import { feedbackOf } from "./feedback.js";
 import { pageAddress } from "./fragment.js";
 import { clock } from "./format.js";
 import { currentLanguage, hasText, t } from "./i18n.js";
-import { needsCalibration, panelOf, sees } from "./interview-state.js";
+import { hasBegun, needsCalibration, panelOf, sees } from "./interview-state.js";
 import { fillList, setText } from "./list-view.js";
 import { drawQuestion } from "./question-view.js";
 import { showScores } from "./score-table.js";
@@ -50,7 +50,8 @@ export function render(model) {
 /** What changes with time alone. */
 export function tick(model) {
   const { snapshot } = model;
-  if (snapshot && model.answeringSince !== null) {
+  // Without a connection the answer has been given up.
+  if (snapshot && model.answeringSince !== null && model.link.state === "connected") {
     const left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
     byId("time-left").textContent = clock(left);
     byId("timer").classList.toggle("hurry", left <= HURRY_S);
@@ -65,7 +66,7 @@ export function tick(model) {
       share < 1 ? "calibrating.busy" : "calibrating.checking",
     );
   }
-  if (model.link.state === "waiting") drawTrouble(model.link);
+  if (model.link.state === "waiting") drawRetry(model.link);
 }
 
 /** Written once, so that it is read out once. */
@@ -117,16 +118,29 @@ function drawSteps(panel) {
   }
 }
 
-function drawLink({ link }) {
+function drawLink({ link, snapshot, connectedOnce }) {
   byId("link").dataset.state = link.state;
   show(byId("link"), link.state !== "idle");
-  byId("link-text").textContent = t(`link.${link.state}`);
-  show(byId("trouble"), link.state === "waiting");
+  setText(byId("link-text"), t(linkText(link, connectedOnce || hasBegun(snapshot))));
+  const troubled = link.reason !== undefined;
+  show(byId("trouble"), troubled);
+  if (!troubled) return;
+  const next = hasBegun(snapshot) ? "link.same-question" : "link.stay";
+  setText(byId("trouble-text"), `${t(`link.reason.${link.reason}`)} ${t(next)}`);
+  drawRetry(link);
 }
 
-function drawTrouble({ reason, retryAt }) {
+function linkText({ state, reason }, wasThere) {
+  if (state !== "waiting") return `link.${state}`;
+  if (reason === "busy") return "link.queued";
+  return wasThere ? "link.waiting" : "link.waiting.first";
+}
+
+/** Beside what is read out: it changes every second. */
+function drawRetry({ state, retryAt }) {
   const seconds = Math.max(1, Math.ceil((retryAt - performance.now()) / 1000));
-  byId("trouble").textContent = `${t(`link.reason.${reason}`)} ${t("link.again", { seconds })}`;
+  const waits = state === "waiting";
+  setText(byId("trouble-again"), waits ? t("link.again", { seconds }) : t("link.again.now"));
 }
 
 function drawSelf({ hidden }, panel) {
@@ -180,9 +194,14 @@ function problemText(code, suffix) {
   return key ? t(key) : t("problem.other", { code });
 }
 
+function endText({ answered, total, report }, left) {
+  if (left) return "ended.left";
+  if (answered.length < total) return "ended.early";
+  return report ? "ended.lead" : "ended.lead.unshown";
+}
+
 function drawEnd({ snapshot, access, left, deleting }) {
-  const lead = snapshot.report ? "ended.lead" : "ended.lead.unshown";
-  byId("ended-lead").textContent = t(left ? "ended.left" : lead);
+  byId("ended-lead").textContent = t(endText(snapshot, left));
   show(byId("ended-next"), !snapshot.report);
   show(byId("report"), snapshot.report);
   byId("delete").disabled = deleting;

@@ -16,6 +16,7 @@ import { applyEvent, purposesOf, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
+import { OpenAnswer } from "./open-answer.js";
 import { Practice } from "./practice.js";
 import { QuestionAudio } from "./question-audio.js";
 import { TurnWatch } from "./turn.js";
@@ -30,7 +31,6 @@ const model = {
   snapshot: null,
   entrance: Entrance.start,
   agreed: false, // now or, where the interview has begun, before
-  calibrated: false, // at least begun: from then on the consent stays as it is
   wantsVideo: true,
   media: { state: "none", problems: [], devices: { camera: NO_DEVICE, microphone: NO_DEVICE } },
   check: UNTESTED,
@@ -82,12 +82,15 @@ const media = new Media({
   kept: ({ device, label }) => {
     say("warning", t("device.kept", { device: t(`device.${device}`), label }));
   },
+  blind: () => say("warning", t("device.blind")),
+  sighted: ({ label }) => say("success", t("device.back", { label })),
 });
 
 const environment = new Environment(
   () => media.stream,
   (check) => update({ check }),
 );
+const openAnswer = new OpenAnswer(session);
 const turns = new TurnWatch((turn) => update({ turn }));
 // A refusal is no news: it says that the calibration, or the interview, has gone on meanwhile.
 const faceGuide = new FaceGuide(() => void link.command("guide").catch(console.warn));
@@ -211,11 +214,14 @@ function onLevel(level) {
 }
 
 function onStatus({ state, reason, seconds = 0 }) {
-  update({ link: { state, reason, retryAt: performance.now() + seconds * 1000 } });
+  // Until the next try has succeeded it still holds what was wrong.
+  const wrong = state === "connecting" ? model.link.reason : reason;
+  update({ link: { state, reason: wrong, retryAt: performance.now() + seconds * 1000 } });
 }
 
 /** The gateway does not want this connection, and will not want the next either. */
 async function onRefused(error) {
+  if (error.code === "superseded") return standAside();
   hush();
   if (error.code === "session_ended") await readSnapshot();
   else if (error.code.startsWith("consent_")) reconsider(error.advice);
@@ -231,7 +237,6 @@ function onSnapshot(snapshot) {
   update({
     snapshot,
     agreed: model.agreed || (snapshot.state !== "new" && snapshot.consent?.audio === true),
-    calibrated: model.calibrated || snapshot.state === "calibrating",
     wantsVideo,
     connectedOnce: model.connectedOnce || model.link.state === "connected",
     answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
@@ -257,14 +262,14 @@ function since(start, previous, snapshot, state) {
   return same && start !== null ? start : performance.now();
 }
 
+/** Who is back, or has reloaded the page, is told what has become of what was being recorded. */
 function welcomeBack(previous, snapshot) {
-  if (!previous || snapshot.epoch === previous.epoch || !model.connectedOnce) return;
-  const interrupted =
-    previous.question === snapshot.question && previous.attempt < snapshot.attempt;
-  say(
-    interrupted ? "warning" : "success",
-    t(interrupted ? "link.back.attempt" : "link.back"),
-  );
+  const interrupted = openAnswer.follow(previous, snapshot);
+  if (!previous || snapshot.epoch === previous.epoch) return;
+  const calibrating = previous.state === "calibrating" && snapshot.state === "ready";
+  if (interrupted) say("warning", t("link.back.attempt"));
+  else if (calibrating) say("warning", t("link.back.calibration"));
+  else if (model.connectedOnce) say("success", t("link.back"));
 }
 
 function onEvent(event) {
@@ -272,15 +277,19 @@ function onEvent(event) {
 }
 
 function onNotice({ code, message }) {
-  if (code === "superseded") {
-    fail(t("failure.superseded.title"), t("failure.superseded"), t("failure.here"), () => {
-      update({ failure: null });
-      link.start();
-    });
-    return;
-  }
+  if (code === "superseded") return standAside();
   if (code === "deleted") return afterDeletion();
   say("info", hasText(`notice.${code}`) ? t(`notice.${code}`) : message);
+}
+
+/** The interview goes on in another window: nothing is seen or heard here until it is wanted here. */
+function standAside() {
+  fail(t("failure.superseded.title"), t("failure.superseded"), t("failure.here"), () => {
+    update({ failure: null });
+    void useDevices();
+  });
+  update({ message: null });
+  hush();
 }
 
 /** Send `command` once; @returns {Promise<boolean>} whether the gateway did it. */

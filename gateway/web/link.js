@@ -6,6 +6,8 @@ import { LinkError, connect } from "./rtc.js";
 const FIRST_DELAY_S = 1;
 const LONGEST_DELAY_S = 10;
 const SNAPSHOT_LIMIT_MS = 8_000;
+/** Tells this page from another one with the same link. */
+const WINDOW = String(Math.random()).slice(2);
 
 export class Link {
   #access;
@@ -17,6 +19,7 @@ export class Link {
   #failures = 0;
   #timer = null;
   #running = false;
+  #returns = false; // it was connected since it was started: nobody has asked for another try
   #finished = false;
 
   /**
@@ -49,6 +52,7 @@ export class Link {
 
   start() {
     this.#running = true;
+    this.#returns = false;
     this.#failures = 0;
     void this.#connect();
   }
@@ -92,7 +96,8 @@ export class Link {
     try {
       const servers = await fetchIceServers(this.#access);
       if (!current()) return;
-      const exchange = (sdp) => sendOffer(this.#access, sdp);
+      const arrival = { window: WINDOW, returns: this.#returns };
+      const exchange = (sdp) => sendOffer(this.#access, sdp, arrival);
       const stream = this.#stream;
       const on = {
         message: (message, from) => current() && this.#receive(message, from, stream),
@@ -125,6 +130,7 @@ export class Link {
           void connection.replaceTracks(this.#stream);
         }
         this.#failures = 0;
+        this.#returns = true;
         this.#on.status({ state: "connected" });
       }
       this.#on.snapshot(message.snapshot);

@@ -20,7 +20,8 @@ export class Media {
    *   asking, ready or failed, devices the `{list, current}` of camera and microphone;
    *   `stream(MediaStream)` with each one that is to be sent from now on;
    *   `level(number)` ten times a second; `replaced({device, label})` for a device that got lost;
-   *   `kept({device, label})` where a chosen one did not start
+   *   `kept({device, label})` where a chosen one did not start;
+   *   `blind()` where the camera got lost and there is no other, `sighted({label})` when it is back
    */
   constructor(on) {
     this.#on = on;
@@ -74,13 +75,18 @@ export class Media {
     this.#stream = null;
   }
 
+  /** Take what there is without letting go of what still works. */
+  #takeBeside() {
+    return this.#take(() => openDevices(this.#wanted()));
+  }
+
   /** @returns {Promise<boolean>} false where it was closed, or taken anew, meanwhile */
-  async #take() {
+  async #take(open = (current) => this.#openBesideOrAfter(current)) {
     const turn = ++this.#turn;
     const current = () => turn === this.#turn;
     let fresh;
     try {
-      fresh = await this.#openBesideOrAfter(current);
+      fresh = await open(current);
     } catch (error) {
       if (current()) throw error;
       return false;
@@ -114,14 +120,17 @@ export class Media {
 
   /** Some systems give a second camera only once the first is free. */
   async #openBesideOrAfter(current) {
-    const wanted = { video: this.#video, ...this.#chosen };
     try {
-      return await openDevices(wanted);
+      return await openDevices(this.#wanted());
     } catch (error) {
       if (!this.#stream || !current()) throw error;
       this.#release();
-      return openDevices(wanted);
+      return openDevices(this.#wanted());
     }
+  }
+
+  #wanted() {
+    return { video: this.#video, ...this.#chosen };
   }
 
   #fail(error) {
@@ -130,23 +139,55 @@ export class Media {
     this.#on.changed({ state: "failed", problems: error.problems });
   }
 
-  /** A device was unplugged, or its permission taken back: go on with another if there is one. */
+  /**
+   * A device was unplugged, or its permission taken back: go on with another if there is one, and
+   * without a camera if need be, so that what is said is not lost.
+   */
   async #lost(track) {
     if (!this.#stream?.getTracks().includes(track)) return;
     const device = track.kind === "video" ? "camera" : "microphone";
     this.#chosen = { ...this.#chosen, [device]: undefined };
     try {
-      if (await this.#take()) this.#on.replaced({ device, label: this.#labelOf(device) });
-    } catch {
-      this.#fail(new DeviceError([{ device, cause: "lost" }]));
+      if (await this.#takeBeside()) this.#on.replaced({ device, label: this.#labelOf(device) });
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      this.#miss(device);
     }
   }
 
+  #miss(device) {
+    const gone = ["camera", "microphone"].filter(
+      (each) => each === device || this.#track(each)?.readyState === "ended",
+    );
+    const problems = gone.map((each) => ({ device: each, cause: "lost" }));
+    if (gone.includes("microphone")) {
+      this.#release();
+      this.#fail(new DeviceError(problems));
+      return;
+    }
+    this.#problems = problems;
+    this.#on.changed({ problems });
+    this.#on.blind();
+  }
+
+  /** Something was plugged in or out. */
   async #refresh() {
-    if (this.#problems.some(({ cause }) => CURABLE.includes(cause))) {
+    const curable = this.#problems.some(({ cause }) => CURABLE.includes(cause));
+    if (curable && this.#stream) {
+      await this.#seeAgain();
+    } else if (curable) {
       await this.open({ video: this.#video });
     } else if (this.#stream) {
       this.#on.changed({ devices: await this.#devices() });
+    }
+  }
+
+  /** Only the camera is missing. */
+  async #seeAgain() {
+    try {
+      if (await this.#takeBeside()) this.#on.sighted({ label: this.#labelOf("camera") });
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error; // still missing
     }
   }
 

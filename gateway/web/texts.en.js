@@ -26,19 +26,25 @@ export default {
   "link.connecting": "Connecting…",
   "link.connected": "Connected",
   "link.waiting": "Connection lost",
+  "link.waiting.first": "Not connected yet",
+  "link.queued": "Waiting for a place",
   "link.stopped": "Disconnected",
-  "link.again": "Trying again in {seconds} s. Your interview goes on at the same question.",
+  "link.again": "Trying again in {seconds} s.",
+  "link.again.now": "Trying again now.",
+  "link.same-question": "You need not do anything: your interview goes on at the same question.",
+  "link.stay": "You need not do anything: stay on this page.",
   "link.reason.network": "The server cannot be reached. Check your internet connection.",
   "link.reason.media": "The connection to the server broke off.",
   "link.reason.closed": "The server closed the connection.",
   "link.reason.timeout": "The server did not answer in time.",
   "link.reason.blocked":
     "The server answers, but camera and microphone do not get through. A firewall or VPN may block WebRTC.",
-  "link.reason.busy": "The server has no free place right now.",
+  "link.reason.busy": "All places are taken right now.",
   "link.reason.unavailable": "The server is not ready yet.",
   "link.back": "You are connected again.",
   "link.back.attempt":
     "You are connected again. The answer was interrupted and not saved: please answer this question again.",
+  "link.back.calibration": "You are connected again. The calibration was interrupted: please start it once more.",
 
   "self.title": "You",
   "self.video": "Picture of your camera",
@@ -54,6 +60,9 @@ export default {
   "devices.asking": "Please answer your browser’s question…",
   "devices.retry": "Try again",
   "devices.connecting": "Connecting to the interview…",
+  "devices.lead.answering":
+    "Your answer is still being recorded, and its time runs on. You can go on speaking as soon as the device is back.",
+  "devices.lead.later": "Your interview goes on at the same question as soon as your devices are there.",
 
   "device.camera": "Camera",
   "device.microphone": "Microphone",
@@ -129,6 +138,8 @@ export default {
 
   "ended.title": "Thank you, the interview is over",
   "ended.lead": "Your answers are saved. The last scores arrive within a few seconds.",
+  "ended.early":
+    "It ended before every question was answered, as it does when somebody is away for too long. The answers given until then are saved.",
   "ended.left": "You have left the interview. Answers given until now are saved.",
   "ended.lead.unshown": "Your answers are saved.",
   "ended.next":
@@ -156,7 +167,8 @@ export default {
 
   "failure.title": "The interview cannot go on",
   "failure.superseded.title": "Opened in another window",
-  "failure.superseded": "This interview was opened in another window or on another device, and goes on there.",
+  "failure.superseded":
+    "This interview was opened in another window or on another device, and goes on there. Camera and microphone are switched off here.",
   "failure.here": "Go on here",
   "failure.reload": "Try again",
 
@@ -276,6 +288,9 @@ export default {
   "device.cause.inapp":
     "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
+  "device.blind":
+    "Your camera was disconnected. The interview goes on with your voice. Plug the camera in again: it is used by itself.",
+  "device.back": "Your camera is back: “{label}”.",
   "device.kept": "{device}: the one you chose could not be started. Going on with “{label}”.",
   "app.kakaotalk": "KakaoTalk",
   "app.naver": "Naver",
@@ -290,6 +305,7 @@ export default {
   "inapp.copied": "Copied: paste it into the address bar of your browser.",
   "inapp.not-copied": "Copying is not possible here. Open the link from the message you were sent.",
   "check.camera.ok": "Working: {label}",
+  "check.camera.lost": "Disconnected. Plug it in again.",
   "check.microphone.wait": "Say something: the bar should move.",
   "check.microphone.ok": "You can be heard: {label}",
   "check.microphone.recording": "Recording for three seconds: say something…",

@@ -25,18 +25,24 @@ export default {
   "link.connecting": "연결 중…",
   "link.connected": "연결됨",
   "link.waiting": "연결 끊김",
+  "link.waiting.first": "아직 연결되지 않음",
+  "link.queued": "빈자리 대기 중",
   "link.stopped": "연결 종료",
-  "link.again": "{seconds}초 후 다시 연결합니다. 면접은 같은 질문에서 이어집니다.",
+  "link.again": "{seconds}초 후 다시 연결합니다.",
+  "link.again.now": "지금 다시 연결하고 있습니다.",
+  "link.same-question": "그대로 두시면 면접이 같은 질문에서 이어집니다.",
+  "link.stay": "이 페이지를 그대로 두고 기다려 주세요.",
   "link.reason.network": "서버에 연결할 수 없습니다. 인터넷 연결을 확인하세요.",
   "link.reason.media": "서버와의 연결이 끊어졌습니다.",
   "link.reason.closed": "서버가 연결을 종료했습니다.",
   "link.reason.timeout": "서버가 제시간에 응답하지 않았습니다.",
   "link.reason.blocked":
     "서버는 응답하지만 영상과 음성이 전달되지 않습니다. 방화벽이나 VPN이 WebRTC를 막고 있을 수 있습니다.",
-  "link.reason.busy": "지금은 서버에 빈자리가 없습니다.",
+  "link.reason.busy": "지금은 자리가 모두 찼습니다.",
   "link.reason.unavailable": "서버가 아직 준비되지 않았습니다.",
   "link.back": "다시 연결되었습니다.",
   "link.back.attempt": "다시 연결되었습니다. 답변이 중간에 끊겨 저장되지 않았습니다. 같은 질문에 다시 답해 주세요.",
+  "link.back.calibration": "다시 연결되었습니다. 보정이 중간에 끊겼습니다. 처음부터 다시 보정해 주세요.",
 
   "self.title": "내 화면",
   "self.video": "내 카메라 화면",
@@ -50,6 +56,9 @@ export default {
   "devices.allow": "카메라와 마이크 허용하기",
   "devices.asking": "브라우저의 권한 요청에 응답해 주세요…",
   "devices.retry": "다시 시도",
+  "devices.lead.answering":
+    "답변은 아직 녹화 중이고 시간도 계속 흐릅니다. 장치가 다시 연결되면 바로 이어서 말씀하시면 됩니다.",
+  "devices.lead.later": "장치가 준비되면 면접이 같은 질문에서 이어집니다.",
   "devices.connecting": "면접에 연결하는 중…",
 
   "device.camera": "카메라",
@@ -123,6 +132,8 @@ export default {
 
   "ended.title": "수고하셨습니다. 면접이 끝났습니다",
   "ended.lead": "답변이 저장되었습니다. 마지막 점수는 몇 초 안에 나옵니다.",
+  "ended.early":
+    "모든 질문에 답하기 전에 면접이 끝났습니다. 오래 자리를 비우면 면접이 끝납니다. 그때까지의 답변은 저장되었습니다.",
   "ended.left": "면접에서 나왔습니다. 지금까지의 답변은 저장되었습니다.",
   "ended.lead.unshown": "답변이 저장되었습니다.",
   "ended.next":
@@ -150,7 +161,8 @@ export default {
 
   "failure.title": "면접을 계속할 수 없습니다",
   "failure.superseded.title": "다른 창에서 열렸습니다",
-  "failure.superseded": "이 면접이 다른 창이나 기기에서 열려 그곳에서 이어지고 있습니다.",
+  "failure.superseded":
+    "이 면접이 다른 창이나 기기에서 열려 그곳에서 이어지고 있습니다. 여기에서는 카메라와 마이크를 껐습니다.",
   "failure.here": "여기서 계속하기",
   "failure.reload": "다시 시도",
 
@@ -261,6 +273,9 @@ export default {
   "devices.go": "계속하기",
   "device.cause.inapp": "{detail} 안의 브라우저에서는 사용할 수 없습니다. 아래 안내에 따라 휴대폰의 기본 브라우저로 여세요.",
   "device.replaced": "{device}: 사용하던 장치의 연결이 끊어져 ‘{label}’(으)로 계속합니다.",
+  "device.blind":
+    "카메라 연결이 끊어졌습니다. 면접은 목소리만으로 이어집니다. 카메라를 다시 연결하면 자동으로 사용합니다.",
+  "device.back": "카메라가 다시 연결되었습니다: {label}",
   "device.kept": "{device}: 선택하신 장치를 시작할 수 없어 ‘{label}’(으)로 계속합니다.",
   "app.kakaotalk": "카카오톡",
   "app.naver": "네이버",
@@ -275,6 +290,7 @@ export default {
   "inapp.copied": "복사했습니다. 브라우저의 주소창에 붙여 넣으세요.",
   "inapp.not-copied": "여기서는 복사할 수 없습니다. 받으신 메시지의 링크를 다시 여세요.",
   "check.camera.ok": "작동 중: {label}",
+  "check.camera.lost": "연결이 끊어졌습니다. 다시 연결하세요.",
   "check.microphone.wait": "아무 말이나 해 보세요. 막대가 움직여야 합니다.",
   "check.microphone.ok": "소리가 들립니다: {label}",
   "check.microphone.recording": "3초 동안 녹음합니다. 아무 말이나 해 보세요…",

@@ -47,10 +47,12 @@ def fake_devices(*, video: Path | None = None, audio: Path | None = None) -> tup
 
 
 @contextmanager
-def chromium(switches: Sequence[str]) -> Iterator[Browser]:
-    """Run a headless Chromium."""
+def chromium(switches: Sequence[str], program: Path | None = None) -> Iterator[Browser]:
+    """Run a headless Chromium; ``program`` may start it in a place of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_ALWAYS, *switches])
+        browser = playwright.chromium.launch(
+            executable_path=program or CHROMIUM, args=[*_ALWAYS, *switches]
+        )
         try:
             yield browser
         finally:
@@ -66,10 +68,19 @@ class Tab:
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, browser: Browser, pictures: Path, user_agent: str | None = None) -> Tab:
-        """Open a tab in a context of its own."""
+    def open(
+        cls,
+        browser: Browser,
+        pictures: Path,
+        user_agent: str | None = None,
+        *,
+        warned: bool = False,
+    ) -> Tab:
+        """Open a tab in a context of its own; ``warned``: of a certificate, and went on."""
         page = browser.new_context(
-            viewport={"width": DESKTOP, "height": 800}, user_agent=user_agent
+            viewport={"width": DESKTOP, "height": 800},
+            user_agent=user_agent,
+            ignore_https_errors=warned,
         ).new_page()
         page.set_default_timeout(SLOW_MS)
         tab = cls(page, pictures)

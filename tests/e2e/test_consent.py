@@ -133,6 +133,24 @@ def test_a_consent_can_be_changed_until_the_calibration_begins(
 
 
 @pytest.mark.requirement("pages-consent")
+def test_no_change_is_offered_once_a_calibration_was_cut_off(stack: Stack, tab: Tab) -> None:
+    page = tab.page
+    session, token = enter(stack, tab, language="en", questions=1)
+    tab.agree()
+    tab.try_devices()
+    tab.see("#calibrate").click()
+    tab.see("#calibration-progress")
+    page.reload()
+    expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+    found = snapshot(stack, session, token)
+    assert (found["state"], found["consent_open"]) == ("ready", False)
+    expect(page.locator(".change-consent:visible")).to_have_count(0)
+    page.locator("#tested").click()
+    tab.see("#calibrate")
+    expect(page.locator(".change-consent:visible")).to_have_count(0)
+
+
+@pytest.mark.requirement("pages-consent")
 def test_nothing_is_switched_on_after_the_end(stack: Stack, tab: Tab) -> None:
     """Neither what was still being opened, nor what is plugged in later."""
     tab.visit(stack.gateway_url, "", key="any", lang="en")

@@ -10,7 +10,14 @@ from playwright.sync_api import Browser, expect
 
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, chromium, fake_devices, require_chromium
+from tests.e2e.browser import (
+    SLOW_MS,
+    Tab,
+    calibrate,
+    chromium,
+    fake_devices,
+    require_chromium,
+)
 from tests.e2e.sessions import enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -24,6 +31,32 @@ REPLACED = """
     };
 """
 """Notes which devices a connection went over to."""
+
+
+UNPLUGGED = """
+    window.unplugged = [];
+    const devices = navigator.mediaDevices ?? {};
+    const ask = devices.getUserMedia?.bind(devices);
+    devices.getUserMedia = (wanted) =>
+      window.unplugged.some((kind) => wanted[kind])
+        ? Promise.reject(new DOMException("", "NotFoundError"))
+        : ask(wanted);
+    const happened = () => devices.dispatchEvent(new Event("devicechange"));
+    window.unplug = (kind) => {
+      window.unplugged.push(kind);
+      const tracks = document.getElementById("video").srcObject.getTracks();
+      for (const track of tracks.filter((each) => each.kind === kind)) {
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+      }
+      happened();
+    };
+    window.plug = () => {
+      window.unplugged = [];
+      happened();
+    };
+"""
+"""Lets a test pull out the only device of a kind, and put it back."""
 
 
 @pytest.fixture
@@ -218,3 +251,62 @@ def test_the_browser_inside_an_app_is_named_with_the_way_out(
     name = tab.page.evaluate("app => import('/i18n.js').then((it) => it.t(`app.${app}`))", known)
     expect(tab.see("#device-problems")).to_contain_text(name)
     tab.look(f"{language}-3-inapp-{known}")
+
+
+def start_answering(stack: Stack, tab: Tab, language: str) -> tuple[str, str]:
+    """Begin the only answer of a new interview; return session and token."""
+    tab.page.add_init_script(UNPLUGGED)
+    access = enter(stack, tab, language=language, questions=1)
+    calibrate(tab)
+    tab.see("#start-answer").click()
+    expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
+    return access
+
+
+@pytest.mark.requirement("pages-environment")
+@pytest.mark.parametrize(
+    ("language", "cause", "waits"),
+    [("en", "it was disconnected", "still being recorded"), ("ko", "끊어졌습니다", "아직 녹화 중")],
+)
+def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_back(
+    stack: Stack, tab: Tab, language: str, cause: str, waits: str
+) -> None:
+    page = tab.page
+    session, token = start_answering(stack, tab, language)
+    page.evaluate("window.unplug('audio')")
+    expect(tab.see("#device-problems")).to_contain_text(cause)
+    expect(page.locator("#devices-lead")).to_contain_text(waits)
+    tab.look(f"{language}-7-unplugged")
+    assert snapshot(stack, session, token)["state"] == "answering"
+    page.evaluate("window.plug()")
+    expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
+    expect(page.locator("#turn")).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
+    assert snapshot(stack, session, token)["attempt"] == 1
+    page.locator("#done").click()
+    tab.see("#report")
+
+
+@pytest.mark.requirement("pages-environment")
+@pytest.mark.parametrize(
+    ("language", "gone", "back"),
+    [("en", "goes on with your voice", "is back"), ("ko", "목소리만으로", "다시 연결되었습니다")],
+)
+def test_the_only_camera_is_pulled_out_and_the_answer_goes_on_by_ear(
+    stack: Stack, tab: Tab, language: str, gone: str, back: str
+) -> None:
+    page = tab.page
+    session, token = start_answering(stack, tab, language)
+    page.evaluate("window.unplug('video')")
+    expect(tab.see("#message")).to_contain_text(gone)
+    expect(tab.see("#done")).to_be_enabled()
+    tab.see("#camera-off")
+    tab.look(f"{language}-7-blind")
+    turn = page.locator("#turn")
+    expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
+    page.evaluate("window.plug()")
+    expect(page.locator("#message")).to_contain_text(back)
+    expect(page.locator("#camera-off")).to_be_hidden()
+    found = snapshot(stack, session, token)
+    assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
+    page.locator("#done").click()
+    tab.see("#report")

@@ -216,6 +216,7 @@ def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#question")).to_have_text(question)
     expect(page.locator("#question-attempt")).to_have_text("2번째 시도")
+    expect(page.locator("#message")).to_contain_text("답변이 중간에 끊겨 저장되지 않았습니다")
     tab.look("ko-7-resumed")
 
     tab.answer(6)
@@ -252,21 +253,6 @@ def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack,
     expect(page.locator("#question-attempt")).to_have_text("Attempt 2")
     tab.look("en-7-back")
     tab.complaints.clear()  # the browser logs each refused request as an error
-
-
-def test_newest_window_wins_and_the_older_says_so(stack: Stack, tab: Tab) -> None:
-    session, token = enter(stack, tab, language="ko", questions=1)
-    tab.agree()
-    tab.try_devices()
-    tab.see("#calibrate")
-    newer = Tab(tab.page.context.new_page(), tab.pictures)
-    newer.visit(stack.gateway_url, "interview.html", session=session, token=token)
-    expect(newer.see("#tested")).to_be_enabled(timeout=SLOW_MS)
-    expect(tab.see("#failure-title")).to_have_text("다른 창에서 열렸습니다")
-    tab.look("ko-failure-superseded")
-    tab.page.get_by_role("button", name="여기서 계속하기").click()
-    tab.see("#calibrate")
-    newer.see("#failure-title")
 
 
 @pytest.mark.requirement("pages-calibration")

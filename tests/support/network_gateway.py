@@ -135,7 +135,7 @@ class GatewayThere:
 
     async def _ready(self, process: subprocess.Popen[bytes]) -> None:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}") as http:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 while True:
                     assert process.poll() is None, self.said[-2_000:]
                     with contextlib.suppress(httpx.TransportError):

@@ -71,6 +71,8 @@ def status(
         out.print_json(json.dumps(data))
     else:
         out.print(_table(found, rows))
+        if found.state.https:
+            out.print(f"for phones: {' or '.join(found.state.https)}", soft_wrap=True)
         if trouble:
             out.print(trouble, style="red")
         if stale:

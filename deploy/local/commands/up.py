@@ -16,6 +16,7 @@ import typer
 
 from deploy.local import running, state
 from deploy.local.errors import LocalError
+from deploy.local.https import Https
 from deploy.local.logfiles import keep_previous, tail
 from deploy.local.settings import CHECKOUT, LocalSettings
 from deploy.local.stack import Stack
@@ -33,6 +34,12 @@ def up(
         list[str] | None,
         typer.Option(help="start only this process (may be repeated)", show_default=False),
     ] = None,
+    lan: Annotated[
+        bool,
+        typer.Option(
+            "--lan/--loopback", help="serve HTTPS to the local network too, or to nobody else"
+        ),
+    ] = True,
     gateway_port: Port = None,
     kafka_port: Port = None,
     clickhouse_port: Port = None,
@@ -42,6 +49,10 @@ def up(
     Each process has a log file in DATA_DIR/logs. What crashes is started again. Ports are 8080
     (gateway), 9092 (Kafka) and 8123 (ClickHouse) unless set here or by VIVA_GATEWAY_PORT,
     VIVA_KAFKA_PORT and VIVA_CLICKHOUSE_PORT; 0 takes any free one.
+
+    Phones and other machines of the local network reach the pages by HTTPS on VIVA_GATEWAY_TLS_PORT
+    (8443). The certificate is made here and kept in DATA_DIR/tls, unless VIVA_GATEWAY_TLS_CERT and
+    VIVA_GATEWAY_TLS_KEY name yours.
     """
     ports: dict[str, Any] = {
         "gateway_port": gateway_port, "kafka_port": kafka_port, "clickhouse_port": clickhouse_port,
@@ -53,13 +64,13 @@ def up(
             f"a stack already runs in {data_dir}: `viva status` shows it, `viva down` stops it"
         )
     if detach:
-        _detached(settings, only or [])
+        _detached(settings, only or [], lan=lan)
         return
-    code = asyncio.run(_foreground(settings, only))
+    code = asyncio.run(_foreground(settings, only, lan=lan))
     raise typer.Exit(code)
 
 
-async def _foreground(settings: LocalSettings, only: list[str] | None) -> int:
+async def _foreground(settings: LocalSettings, only: list[str] | None, *, lan: bool) -> int:
     """Run until a signal; return the exit status."""
     data_dir = settings.data_dir.resolve()
     _log_to(data_dir)
@@ -76,7 +87,7 @@ async def _foreground(settings: LocalSettings, only: list[str] | None) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    stack = Stack(data_dir, ports="settings", only=only, report=report, settings=settings)
+    stack = Stack(data_dir, ports="settings", only=only, lan=lan, report=report, settings=settings)
     began = time.monotonic()
     out.print(f"starting in {data_dir}", soft_wrap=True)
     starting = asyncio.create_task(stack.__aenter__())
@@ -100,12 +111,25 @@ def _tell(stack: Stack, seconds: float) -> None:
     out.print(f"up in {seconds:.1f} s, build {stack.build}", style="bold")
     if "gateway" in stack.names:
         out.print(f"  gateway     {stack.gateway_url}")
+        if stack.https is not None:
+            _tell_others(stack.https)
     if "clickhouse" in stack.names:
         out.print(f"  ClickHouse  {stack.clickhouse_url}, users viva_reader and viva_writer")
     if "kafka" in stack.names:
         out.print(f"  Kafka       {stack.bootstrap}")
     out.print(f"  secrets     {stack.data_dir / 'secrets.json'}", soft_wrap=True)
     out.print(f"  logs        {stack.data_dir / 'logs'}", soft_wrap=True)
+
+
+def _tell_others(https: Https) -> None:
+    """Say where phones find the pages, and why their browsers warn."""
+    out.print(f"  phones      {' or '.join(https.urls)}", soft_wrap=True)
+    if https.fingerprint:
+        out.print(
+            "              the certificate is made here, so each browser warns once; it shows"
+            f" {https.fingerprint}",
+            soft_wrap=True,
+        )
 
 
 def _log_to(data_dir: os.PathLike[str]) -> None:
@@ -117,19 +141,20 @@ def _log_to(data_dir: os.PathLike[str]) -> None:
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
 
 
-def _detached(settings: LocalSettings, only: list[str]) -> None:
+def _detached(settings: LocalSettings, only: list[str], *, lan: bool) -> None:
     data_dir = settings.data_dir.resolve()
     ports = [
         option
         for name in ("gateway", "kafka", "clickhouse")
         for option in (f"--{name}-port", str(getattr(settings, f"{name}_port")))
     ]
+    reach = ["--lan" if lan else "--loopback"]
     chosen = [option for name in only for option in ("--only", name)]
     console_log = data_dir / "logs" / "up.log"
     keep_previous(console_log)
     with console_log.open("wb") as log:
         child = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "deploy.local.cli", "up", *ports, *chosen],
+            [sys.executable, "-m", "deploy.local.cli", "up", *ports, *chosen, *reach],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -147,6 +172,8 @@ def _detached(settings: LocalSettings, only: list[str]) -> None:
                 out.print(process_line(process))
         if mine is not None and mine.phase == "ready":
             out.print(f"up in {time.time() - mine.started_at:.1f} s; `viva down` stops it")
+            if mine.https:
+                out.print(f"phones: {' or '.join(mine.https)}", soft_wrap=True)
             return
         if child.poll() is not None:
             err.print(tail(console_log, 20), markup=False)

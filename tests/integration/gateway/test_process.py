@@ -7,12 +7,14 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
+from deploy.local.certificate import own
 from schemas.settings import KafkaSettings
 from tests.support.gateway import KEY
 
@@ -38,12 +40,12 @@ async def start(env: dict[str, str]) -> asyncio.subprocess.Process:
     )
 
 
-async def port_of(process: asyncio.subprocess.Process) -> int:
+async def port_of(process: asyncio.subprocess.Process, scheme: str = "http") -> int:
     assert process.stderr is not None
     async with asyncio.timeout(60):
         while line := await process.stderr.readline():
             said = json.loads(line)
-            if said["message"] == "listening":
+            if said["message"] == "listening" and said["scheme"] == scheme:
                 return int(said["port"])
     raise AssertionError("the gateway does not listen")
 
@@ -73,6 +75,62 @@ async def test_it_starts_serves_and_stops_on_sigterm(kafka: KafkaSettings, tmp_p
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def test_https_is_served_beside_http_and_one_signal_ends_both(
+    kafka: KafkaSettings, tmp_path: Path
+) -> None:
+    made = own(tmp_path / "tls", ["localhost"], ["127.0.0.1"])
+    secure = {
+        "VIVA_GATEWAY_TLS_CERT": str(made.cert),
+        "VIVA_GATEWAY_TLS_KEY": str(made.key),
+        "VIVA_GATEWAY_TLS_HOST": "127.0.0.1",
+        "VIVA_GATEWAY_TLS_PORT": "0",
+    }
+    process = await start(environment(kafka, tmp_path, **secure))
+    try:
+        plain, port = await port_of(process), await port_of(process, "https")
+        trusting = ssl.create_default_context(cafile=str(made.cert))
+        async with (
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{plain}") as http,
+            httpx.AsyncClient(base_url=f"https://127.0.0.1:{port}", verify=trusting) as https,
+        ):
+            async with asyncio.timeout(30):
+                while (await http.get("/readyz")).status_code != 200:  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+            wish = {"email": "a@example.org", "name": "A", "password": "nobody guesses this"}
+            cookies = []
+            for client in (https, http):
+                assert (await client.get("/readyz")).status_code == 200
+                account = {**wish, "email": f"{client.base_url.port}@example.org"}
+                origin = {"Origin": str(client.base_url).rstrip("/")}
+                reply = await client.post("/api/accounts/sign-up", json=account, headers=origin)
+                assert reply.status_code == 201, reply.text
+                cookies.append("secure" in reply.headers["set-cookie"].lower())
+            assert cookies == [True, False]
+            await https.aclose()  # else it would not answer when TLS is closed, as browsers do
+            process.send_signal(signal.SIGTERM)
+            assert process.stderr is not None
+            rest = await asyncio.wait_for(process.stderr.read(), 10)
+        assert await process.wait() == 0
+        assert b'"level": "ERROR"' not in rest, rest.decode()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_a_key_of_another_certificate_is_one_line(
+    kafka: KafkaSettings, tmp_path: Path
+) -> None:
+    one, other = (own(tmp_path / name, ["localhost"], []) for name in ("one", "other"))
+    pair = {"VIVA_GATEWAY_TLS_CERT": str(one.cert), "VIVA_GATEWAY_TLS_KEY": str(other.key)}
+    process = await start(environment(kafka, tmp_path, **pair))
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 1
+    (line,) = said.decode().splitlines()
+    assert "VIVA_GATEWAY_TLS_KEY" in line
+    assert "is not the key of the certificate" in line
 
 
 async def test_a_taken_port_is_named(kafka: KafkaSettings, tmp_path: Path) -> None:

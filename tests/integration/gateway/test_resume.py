@@ -19,6 +19,7 @@ from schemas.events import (
 from schemas.settings import GatewaySettings, KafkaSettings
 from schemas.topics import Process
 from tests.support.candidate import Candidate
+from tests.support.fuzz_sdp import OFFERS
 from tests.support.gateway import Backend, RunningGateway, asked, gateway_settings, services_of
 
 pytestmark = pytest.mark.integration
@@ -35,6 +36,26 @@ async def answering(gateway: RunningGateway, **session: object) -> Candidate:
 
 def again(candidate: Candidate) -> Candidate:
     return Candidate(candidate.url, {"session": candidate.session, "token": candidate.token})
+
+
+@pytest.mark.requirement("webrtc-resume")
+async def test_who_went_on_elsewhere_is_not_interrupted_by_a_page_that_finds_back(
+    gateway: RunningGateway, backend: Backend
+) -> None:
+    laptop = await answering(gateway)
+    phone = again(laptop)
+    await phone.connect()
+    assert (await phone.command("answer.start"))["ok"]
+    back = {"window": "laptop", "returns": True}
+    refused = await laptop.offer(OFFERS[0], **back)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "superseded")
+    await asyncio.sleep(1)
+    assert (await phone.command("answer.end"))["ok"], "the answer was not touched"
+    await phone.close()
+    await backend.until(lambda: len(backend.of(SessionDisconnected, phone.session)) == 1)
+    taken = await laptop.offer(OFFERS[1], **back)
+    assert taken.status_code == 200, "nobody is there any more"
+    await laptop.close()
 
 
 @pytest.mark.requirement("webrtc-resume")

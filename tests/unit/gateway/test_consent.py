@@ -9,7 +9,7 @@ import pytest
 from gateway.session import consent, machine
 from gateway.session.consent import TEXT_VERSION
 from gateway.session.machine import Command, Refused
-from gateway.session.model import Consent, Interview
+from gateway.session.model import Consent, Interview, State
 from gateway.session.snapshot import snapshot
 from schemas.events import CalibrationStarted, ConsentGiven
 from schemas.formula import Formula, Policy
@@ -74,6 +74,22 @@ def test_a_consent_is_published_each_time_it_changes(interview: Interview) -> No
     assert shown == {"audio": True, "video": False, "text_version": TEXT_VERSION}
 
 
+def test_a_page_is_told_whether_the_consent_may_be_changed(interview: Interview) -> None:
+    def told() -> bool:
+        shown: bool = snapshot(interview, GatewaySettings())["consent_open"]
+        return shown
+
+    give(interview)
+    machine.connect(interview, slot=0, now=1)
+    machine.ready(interview, now=2)
+    assert told()
+    machine.start_calibration(interview, formula=Formula(), now=3)
+    assert not told()
+    machine.disconnect(interview, reason="the network is gone", now=4)
+    assert interview.state is State.READY
+    assert not told(), "the gateway would refuse it"
+
+
 def test_a_consent_to_another_text_is_none(interview: Interview) -> None:
     with pytest.raises(Refused) as refused:
         consent.give(interview, audio=True, video=True, text_version="0", now=1)
@@ -89,6 +105,9 @@ def test_it_stands_once_the_recording_has_begun(interview: Interview) -> None:
     machine.start_calibration(interview, formula=Formula(), now=3)
     assert not give(interview)
     assert code(interview, video=False) == "too_late"
+    machine.disconnect(interview, reason="the network is gone", now=4)
+    assert interview.state is State.READY, "the calibration has to be done again"
+    assert code(interview, video=False) == "too_late", "part of it was recorded"
     machine.leave(interview, now=4)
     assert code(interview) == "session_ended"
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.live.unused import allowed_s
 from gateway.session import live, machine, questions
-from gateway.session.machine import Command, Refused
+from gateway.session.machine import Arrival, Command, Refused
 from gateway.session.model import (
     Ack,
     Adjustments,
@@ -224,6 +224,22 @@ def test_a_reconnect_asks_the_same_question_as_the_next_attempt() -> None:
     assert not requests(interview), "nothing is asked anew"
     machine.start_answer(interview, formula=FORMULA, now=8_000)
     assert outbox(interview, AnswerStarted)[-1].id == "s1:1:2:2:answer.started:0"
+
+
+@pytest.mark.requirement("webrtc-resume")
+def test_a_page_that_returns_by_itself_takes_nobody_s_place() -> None:
+    interview = at_question()
+    machine.connect(interview, slot=0, now=5_000, arrival=Arrival("laptop"))
+    machine.connect(interview, slot=0, now=6_000, arrival=Arrival("phone"))
+    machine.start_answer(interview, formula=FORMULA, now=7_000)
+    with pytest.raises(Refused) as refused:
+        machine.connect(interview, slot=0, now=8_000, arrival=Arrival("laptop", returns=True))
+    assert refused.value.fault.code == "superseded"
+    assert (interview.state, interview.attempt, interview.epoch) == (State.ANSWERING, 1, 3)
+    machine.connect(interview, slot=0, now=9_000, arrival=Arrival("phone", returns=True))
+    machine.disconnect(interview, reason="its battery is empty", now=10_000)
+    machine.connect(interview, slot=0, now=11_000, arrival=Arrival("laptop", returns=True))
+    assert (interview.epoch, interview.attempt) == (5, 2)
 
 
 def test_what_was_given_up_is_not_shown() -> None:

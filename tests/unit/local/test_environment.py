@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.environment import Surroundings
+from deploy.local.https import Https
 from deploy.local.processes import (
     CLICKHOUSE,
     GATEWAY,
@@ -100,6 +101,18 @@ def test_a_process_gets_no_secret_that_it_does_not_need(
     allowed = {LLM: set(), "vision": set(), "questions": {"the-reader"}}
     for name, its in allowed.items():
         assert secrets & set(environment[name].values()) == its
+
+
+def test_only_who_asks_for_it_serves_the_local_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TLS_CERT", "TLS_KEY"):
+        monkeypatch.setenv(f"VIVA_GATEWAY_{name}", "/etc/mine.pem")
+    told = surroundings().of(GATEWAY)
+    assert (told["VIVA_GATEWAY_TLS_CERT"], told["VIVA_GATEWAY_TLS_KEY"]) == ("", "")
+    https = Https("0.0.0.0", 8443, Path("/c.pem"), Path("/k.pem"), "", ("192.168.1.5",))
+    told = replace(surroundings(), https=https).of(GATEWAY)
+    assert (told["VIVA_GATEWAY_TLS_CERT"], told["VIVA_GATEWAY_TLS_KEY"]) == ("/c.pem", "/k.pem")
+    assert told["VIVA_GATEWAY_TLS_PORT"] == "8443"
+    assert told["VIVA_GATEWAY_HOST"] == "127.0.0.1", "plain pages stay on this machine"
 
 
 def test_the_model_is_loaded_alone_and_before_who_asks_it() -> None:

@@ -1,0 +1,153 @@
+"""Who is away for a while: a page put to sleep, a closed lid, a gateway that restarts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from deploy.demo.media import CandidateMedia
+from deploy.local.stack import Stack
+from tests.e2e.browser import SLOW_MS, Tab, calibrate, fake_devices, require_chromium
+from tests.e2e.far import browser_far_from, gateway_of
+from tests.e2e.sessions import enter, snapshot
+from tests.support.apart import apart
+from tests.support.network import why_not
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+GONE_S = 14
+"""Longer than the gateway waits for a sign of life (10 s)."""
+TEXTS = {
+    "en": ("interrupted and not saved", "before every question was answered"),
+    "ko": ("중간에 끊겨", "모든 질문에 답하기 전에"),
+}
+
+
+def start_answering(tab: Tab) -> None:
+    calibrate(tab)
+    tab.page.locator("#start-answer").click()
+    expect(tab.see("#done")).to_be_enabled()
+
+
+@contextmanager
+def lid_closed() -> Iterator[None]:
+    """Stop the processes of the pages, which also carry what they send, as sleep stops them."""
+    pages = [
+        each
+        for each in psutil.Process().children(recursive=True)
+        if "--type=renderer" in each.cmdline()
+    ]
+    assert pages
+    for each in pages:
+        os.kill(each.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for each in pages:
+            os.kill(each.pid, signal.SIGCONT)
+
+
+@pytest.mark.requirement("webrtc-resume")
+def test_a_frozen_page_goes_on_where_it_was(stack: Stack, tab: Tab) -> None:
+    """As browsers do with tabs that nobody looks at: scripts stand still, sound goes on."""
+    page = tab.page
+    session, token = enter(stack, tab, language="en", questions=1)
+    start_answering(tab)
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setWebLifecycleState", {"state": "frozen"})
+    time.sleep(GONE_S)
+    assert snapshot(stack, session, token)["state"] == "answering"
+    browser.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(page.locator("#done")).to_be_enabled()
+    page.locator("#done").click()
+    tab.see("#report")
+    assert snapshot(stack, session, token)["answered"] == [1]
+
+
+@pytest.mark.requirement("webrtc-resume")
+def test_who_opens_the_lid_in_time_answers_the_same_question_again(stack: Stack, tab: Tab) -> None:
+    page = tab.page
+    interrupted, _ = TEXTS["en"]
+    session, token = enter(stack, tab, language="en", questions=1)
+    start_answering(tab)
+    question = page.locator("#question").inner_text()
+    with lid_closed():
+        time.sleep(GONE_S)
+        asleep = snapshot(stack, session, token)
+        assert (asleep["state"], asleep["attempt"]) == ("asked", 2)
+    expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
+    expect(page.locator("#message")).to_contain_text(interrupted)
+    expect(page.locator("#question")).to_have_text(question)
+    tab.answer(3)
+    tab.see("#report")
+    tab.complaints.clear()
+
+
+@pytest.mark.requirement("webrtc-resume")
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
+    stack: Stack, candidates: dict[str, CandidateMedia], tmp_path: Path, language: str
+) -> None:
+    require_chromium()
+    if reason := why_not():
+        pytest.skip(reason)
+    media = candidates["attentive"].browser
+    assert media is not None
+    switches = fake_devices(video=media.video, audio=media.audio)
+    brief = {"VIVA_GATEWAY_PEER_TIMEOUT_S": "3", "VIVA_GATEWAY_RECONNECT_GRACE_S": "3"}
+    with (
+        gateway_of(stack, tmp_path, **brief) as gateway,
+        browser_far_from(gateway, tmp_path, switches) as far,
+    ):
+        tab, page = far.tab, far.tab.page
+        far.enter(language=language, questions=2)
+        calibrate(tab)
+        tab.answer(3)
+        expect(page.locator("#question-number")).to_contain_text("2", timeout=SLOW_MS)
+        expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
+        page.locator("#start-answer").click()
+        tab.see("#done")
+        with lid_closed():
+            time.sleep(GONE_S)
+        tab.see("#report")
+        expect(page.locator("#ended-lead")).to_contain_text(TEXTS[language][1])
+        assert page.evaluate("document.getElementById('video').srcObject") is None
+        tab.look(f"{language}-9-away-too-long")
+
+
+@pytest.mark.requirement("webrtc-resume")
+def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: Tab) -> None:
+    """Between the question and its answer it costs nothing, within an answer that answer."""
+    page = tab.page
+    interrupted, _ = TEXTS["en"]
+    session, token = enter(stack, tab, language="en", questions=1)
+    calibrate(tab)
+    question = page.locator("#question").inner_text()
+    apart(stack.restart("gateway"))
+    message = page.locator("#message")
+    expect(message).to_have_text("You are connected again.", timeout=SLOW_MS)
+    expect(tab.see("#start-answer")).to_be_enabled()
+    expect(page.locator("#question")).to_have_text(question)
+    assert snapshot(stack, session, token)["attempt"] == 1
+
+    page.locator("#start-answer").click()
+    expect(tab.see("#done")).to_be_enabled()
+    apart(stack.stop_process("gateway"))
+    expect(message).to_contain_text("restarting")
+    tab.see("#trouble")
+    tab.look("en-7-restarting")
+    apart(stack.start_process("gateway"))
+    expect(message).to_contain_text(interrupted, timeout=SLOW_MS)
+    expect(page.locator("#question")).to_have_text(question)
+    assert snapshot(stack, session, token)["attempt"] == 2
+    tab.answer(3)
+    tab.see("#report")
+    tab.complaints.clear()
