@@ -118,9 +118,9 @@ function drawSteps(panel) {
   }
 }
 
-function drawLink({ link, snapshot, connectedOnce }) {
+function drawLink({ link, snapshot, connectedOnce, deleted }) {
   byId("link").dataset.state = link.state;
-  show(byId("link"), link.state !== "idle");
+  show(byId("link"), link.state !== "idle" && !deleted);
   setText(byId("link-text"), t(linkText(link, connectedOnce || hasBegun(snapshot))));
   const troubled = link.reason !== undefined;
   show(byId("trouble"), troubled);

@@ -233,7 +233,7 @@ export default {
   "welcome.steps.answer": "You answer by speaking. Pauses are fine: a pause ends nothing, only your time is limited.",
   "welcome.steps.end.practice": "At the end you get your own report.",
   "welcome.steps.end.hiring":
-    "At the end you are done. The people who invited you read a report and decide, never the program.",
+    "After the last question you are done. The people who invited you read a report and decide, never the program.",
   "welcome.steps.end.hiring.report":
     "At the end you get your own report. The people who invited you read it and decide, never the program.",
   "welcome.kept": "What is collected, and how long it is kept",

@@ -224,7 +224,7 @@ export default {
   "welcome.steps.question": "질문은 소리와 글로 나오며, 여러 번 다시 들을 수 있습니다.",
   "welcome.steps.answer": "말로 답변합니다. 잠시 멈추고 생각해도 답변이 끝나지 않습니다. 다만 답변 시간은 정해져 있습니다.",
   "welcome.steps.end.practice": "마치면 본인의 결과 보고서를 받습니다.",
-  "welcome.steps.end.hiring": "마치면 모든 순서가 끝납니다. 결정은 프로그램이 아니라 초대한 담당자가 보고서를 읽고 내립니다.",
+  "welcome.steps.end.hiring": "마지막 질문에 답하면 끝입니다. 결정은 프로그램이 아니라 초대한 담당자가 보고서를 읽고 내립니다.",
   "welcome.steps.end.hiring.report":
     "마치면 본인의 결과 보고서를 받습니다. 결정은 프로그램이 아니라 초대한 담당자가 보고서를 읽고 내립니다.",
   "welcome.kept": "수집하는 정보와 보관 기간",
