@@ -70,7 +70,7 @@ function drawChecks({ media, link, check, connectedOnce, wantsVideo }, blind) {
   const connected = connectedOnce && link.state === "connected";
   byId("tested").disabled = !connected;
   const queued = link.state === "waiting" && link.reason === "busy";
-  const waits = queued ? "link.queued" : "devices.connecting";
+  const waits = queued ? "devices.queued" : "devices.connecting";
   setText(byId("tested"), t(connected ? "devices.go" : waits));
 }
 

@@ -12,6 +12,7 @@ export function drawQuestion({ snapshot, link, pending, sounding, turn, wantsVid
   setText(byId("recording"), t(wantsVideo ? "question.recording" : "question.recording.sound"));
   drawText(snapshot, asked, answering);
   drawTurn({ asked, answering: answering && online, sounding, turn });
+  show(byId("turn"), online);
   // A screen reader would talk over the voice.
   byId("question").setAttribute("aria-live", snapshot.question_audio ? "off" : "polite");
   const locked = pending !== null || !online;

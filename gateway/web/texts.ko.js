@@ -25,8 +25,8 @@ export default {
   "link.connecting": "연결 중…",
   "link.connected": "연결됨",
   "link.waiting": "연결 끊김",
-  "link.waiting.first": "아직 연결되지 않음",
-  "link.queued": "빈자리 대기 중",
+  "link.waiting.first": "연결 안 됨",
+  "link.queued": "대기 중",
   "link.stopped": "연결 종료",
   "link.again": "{seconds}초 후 다시 연결합니다.",
   "link.again.now": "지금 다시 연결하고 있습니다.",
@@ -60,6 +60,7 @@ export default {
     "답변은 아직 녹화 중이고 시간도 계속 흐릅니다. 장치가 다시 연결되면 바로 이어서 말씀하시면 됩니다.",
   "devices.lead.later": "장치가 준비되면 면접이 같은 질문에서 이어집니다.",
   "devices.connecting": "면접에 연결하는 중…",
+  "devices.queued": "빈자리를 기다리는 중…",
 
   "device.camera": "카메라",
   "device.microphone": "마이크",

@@ -105,7 +105,7 @@ class Five:
 
 
 FULL = {
-    "en": ("All places are taken", "stay on this page", r"[3-6]\d s"),
+    "en": ("All places are taken", "Stay on this page", r"[3-6]\d s"),
     "ko": ("자리가 모두 찼습니다", "그대로 두고 기다려", r"[3-6]\d초"),
 }
 
