@@ -71,6 +71,12 @@ class Stored:
     differences: Mapping[str, float]
     """Largest difference of a score from the one that SQL works out from the features."""
 
+    @property
+    def rows(self) -> int:
+        """How much there is."""
+        counted = (self.frames, self.chunks, self.transcripts)
+        return len(self.scores) + sum(sum(each.values()) for each in counted)
+
 
 def stored(reader: Client, sessions: Sequence[str]) -> Stored:
     """Return what there is of ``sessions``.
@@ -131,13 +137,18 @@ class Checker:
         return self._expected[original]
 
     async def check(self, copies: Sequence[Copy], patience_s: float) -> Found:
-        """Wait at most ``patience_s`` until all is there, then say what is the matter."""
+        """Wait until all is there, then say what is the matter.
+
+        What has not come when nothing came for ``patience_s`` seconds is lost: a machine that is
+        busy with other things takes longer.
+        """
         found, _ = await self._settled(copies, patience_s)
         return found
 
     async def _settled(self, copies: Sequence[Copy], patience_s: float) -> tuple[Found, Stored]:
         deadline = time.monotonic() + patience_s
         sessions = [copy.name for copy in copies]
+        most = 0
         while True:
             try:
                 there = await asyncio.to_thread(stored, self._reader, sessions)
@@ -145,6 +156,8 @@ class Checker:
                 if time.monotonic() > deadline + 120:
                     raise
             else:
+                if there.rows > most:
+                    most, deadline = there.rows, time.monotonic() + patience_s
                 found = self.judge(copies, there)
                 if found.is_clean or time.monotonic() > deadline:
                     return found, there
