@@ -141,6 +141,7 @@ class Snapshot(BaseModel):
     language: Language
     policy: Policy
     consent: Given | None = Field(description="none: not asked yet")
+    consent_open: bool = Field(description="whether it may be changed: nothing was recorded")
     state: Literal[
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended"
     ]
