@@ -152,6 +152,7 @@ class Snapshot(BaseModel):
     position: str
     company: str
     consent: Given | None = Field(description="none: not asked yet")
+    consent_open: bool = Field(description="whether it may be changed: nothing was recorded")
     state: Literal[
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended"
     ]
