@@ -217,6 +217,7 @@ export default {
   "report.policy.hiring": "Hiring interview: emotion is not inferred. A person decides, never the program.",
   "report.scale":
     "Gaze, voice, smile and posture run from 40 to 100, emotion from 0 to 100. “Insufficient evidence” means that too little was seen or heard for a number.",
+  "report.scale.sound": "The voice’s score runs from 40 to 100. “Insufficient evidence” means that too little was heard for a number.",
 
   // the candidate's way: welcome, consent, environment test, turns
   "step.consent": "Consent",
