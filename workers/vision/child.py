@@ -26,6 +26,8 @@ class Job:
 
     jpeg: bytes
     infer_emotion: bool
+    locate: bool = False
+    """Whether to say where the candidate is (``Measures.seen``): it costs, and few frames need it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def answer(engine: Engine, job: Job, settings: EmotionSettings) -> Reply:
     except Exception as error:  # the engine refused this picture, not all pictures
         return Failure(f"{type(error).__name__}: {error}"[:300])
     found = measure(faces, infer_emotion=job.infer_emotion, settings=settings)
-    return replace(found, seen=sight(faces, image))
+    return replace(found, seen=sight(faces, image)) if job.locate else found
 
 
 def core_budget(every: Sequence[int], threads: int, index: int, parent: int) -> set[int]:

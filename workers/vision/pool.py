@@ -117,7 +117,7 @@ class Pool:
         for waiting in self._waiting:
             waiting.cancel()
 
-    async def analyse(self, jpeg: bytes, *, infer_emotion: bool) -> Measures:
+    async def analyse(self, jpeg: bytes, *, infer_emotion: bool, locate: bool = False) -> Measures:
         """Return the measurements of one frame.
 
         Raises:
@@ -125,7 +125,7 @@ class Pool:
             Crashed: the frame kills the native code.
             DependencyUnavailable: there is no child and none can be started.
         """
-        job = Job(jpeg, infer_emotion)
+        job = Job(jpeg, infer_emotion, locate)
         try:
             reply = await self._beside_others(job)
         except Died as first:

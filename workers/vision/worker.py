@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 class Analyser(Protocol):
     """What the worker needs of the pool."""
 
-    async def analyse(self, jpeg: bytes, *, infer_emotion: bool) -> Measures:
+    async def analyse(self, jpeg: bytes, *, infer_emotion: bool, locate: bool = False) -> Measures:
         """Measure one frame; see ``Pool.analyse`` for what it raises."""
 
 
@@ -115,7 +115,9 @@ class VisionService:
             if len(jpeg) > MAX_FRAME_BYTES:
                 raise Undecodable(f"the frame has more than {MAX_FRAME_BYTES} bytes")
             found = await self._health.persist(
-                lambda: self._pool.analyse(jpeg, infer_emotion=meta.policy.infers_emotion)
+                lambda: self._pool.analyse(
+                    jpeg, infer_emotion=meta.policy.infers_emotion, locate=meta.is_calibration
+                )
             )
         except (Undecodable, Crashed) as error:
             return Measures(faces=0), str(error)[:300]

@@ -52,10 +52,12 @@ class FakePool:
     def __init__(self) -> None:
         self.waiting: dict[bytes, asyncio.Future[Measures]] = {}
         self.inferred: list[bool] = []
+        self.located: list[bool] = []
         self.outcome: Callable[[], Measures] | None = lambda: SEEN
 
-    async def analyse(self, jpeg: bytes, *, infer_emotion: bool) -> Measures:
+    async def analyse(self, jpeg: bytes, *, infer_emotion: bool, locate: bool = False) -> Measures:
         self.inferred.append(infer_emotion)
+        self.located.append(locate)
         if self.outcome is not None:
             return self.outcome()
         self.waiting[jpeg] = asyncio.get_running_loop().create_future()
@@ -138,6 +140,7 @@ async def test_where_a_face_is_is_told_around_the_calibration_only(
     await bench.fed(record(4, about=replace(meta(4), question=question, attempt=attempt)))
     events = [event for _, event in bench.broker.log if isinstance(event, Event)]
     assert [event.type for event in events] == kinds
+    assert bench.pool.located == [question == 0]
     for event in events:
         if isinstance(event, FaceSeen):
             assert event.id == f"s_a:0:{attempt}:1:face.seen:4"
