@@ -37,7 +37,7 @@ def test_a_candidate_deletes_everything(stack: Stack, tab: Tab, language: str) -
         page.locator("#delete-dialog .danger").click()
         expect(tab.panel("deleted")).to_be_visible(timeout=SLOW_MS)
         tab.look(f"{language}-9-deleted")
-        for _ in range(60):
+        for _ in range(180):
             left = [table for table, number in rows(reader, session).items() if number]
             if left == [KEPT]:
                 break
