@@ -83,7 +83,7 @@ class ClickHouseStore:
         return await self._in_thread(lambda: erasure.deleted(self._connect(), database))
 
     async def erase(self, sessions: Collection[str]) -> set[str]:
-        """Delete the rows of those of ``sessions`` that were deleted, and return which these are.
+        """Have the rows of those of ``sessions`` that were deleted go, and return which these are.
 
         Raises:
             DependencyUnavailable: ClickHouse is away, or still at work after ``_INSERT_S``.

@@ -46,7 +46,7 @@ class RowStore(Protocol):
         """
 
     async def erase(self, sessions: Collection[str]) -> set[str]:
-        """Delete for good the rows of those of ``sessions`` that were deleted; return which.
+        """Have the rows of those of ``sessions`` that were deleted go for good; return which.
 
         Called with the sessions of every insert after it: another sink may have stored meanwhile
         that one of them is deleted, and has then not seen these rows.

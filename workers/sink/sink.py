@@ -39,7 +39,7 @@ class Sink:
     2. the batch is taken when it is full, old enough or holds a score, and a new one opens;
     3. the rows are inserted, table by table, until the store has acknowledged each;
     4. a row that the store refuses is found by halving, and its record set aside;
-    5. what is stored of deleted sessions is deleted: of those whose ``session.deleted`` is in the
+    5. what is stored of deleted sessions is to go: of those whose ``session.deleted`` is in the
        batch, and of those that another sink has taken it for while these rows were on their way;
     6. the batch is closed, and the loop may commit.
 

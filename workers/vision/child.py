@@ -27,7 +27,7 @@ class Job:
     jpeg: bytes
     infer_emotion: bool
     locate: bool = False
-    """Whether to say where the candidate is (``Measures.seen``): it costs, and few frames need it."""
+    """Whether to say where the candidate is (``Measures.seen``), which few frames need."""
 
 
 @dataclass(frozen=True, slots=True)
