@@ -55,8 +55,10 @@ class _Beside(uvicorn.Server):
         self._other = other
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
-        self._other.should_exit = True
+        # The other one notes the signal, and alone raises it again when it is through: raised while
+        # it still says goodbye to candidates, it would be told to hurry.
+        self.should_exit = True
+        self._other.handle_exit(sig, frame)
 
 
 def _config(app: FastAPI, settings: GatewaySettings, *, secure: bool = False) -> uvicorn.Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from deploy.local.errors import LocalError
 from deploy.local.settings import LocalSettings
 from gateway import tls
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - recognised, not bound
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 
 NO_HTTPS: Mapping[str, str] = {tls.CERT: "", tls.KEY: ""}
 """What the gateway is told where only this machine is to reach it."""
@@ -34,7 +35,8 @@ class Https:
     @property
     def urls(self) -> list[str]:
         """The addresses to open on another device, the likeliest first."""
-        return [f"https://{each}:{self.port}" for each in self.addresses]
+        hosts = (f"[{each}]" if ":" in each else each for each in self.addresses)
+        return [f"https://{host}:{self.port}" for host in hosts]
 
     @property
     def env(self) -> dict[str, str]:
@@ -54,15 +56,25 @@ def prepare(settings: LocalSettings, data_dir: Path, port: int) -> Https | None:
         LocalError: the certificate or key that the settings name cannot be used.
     """
     host = settings.gateway_tls_host
-    addresses = tuple(lan.addresses()) if host == EVERYWHERE else (host,)
+    addresses = tuple(lan.addresses()) if host in EVERYWHERE else (host,)
     if not addresses:
         return None
     cert, key, fingerprint = settings.gateway_tls_cert, settings.gateway_tls_key, ""
     if cert is None and key is None:
-        made = certificate.own(data_dir / "tls", lan.names(), ["127.0.0.1", *addresses])
+        names = [each for each in addresses if not _is_address(each)]
+        numbers = [each for each in addresses if _is_address(each)]
+        made = certificate.own(data_dir / "tls", [*lan.names(), *names], ["127.0.0.1", *numbers])
         cert, key, fingerprint = made.cert, made.key, made.fingerprint
     if cert is None or key is None:
         raise LocalError(f"set both {tls.CERT} and {tls.KEY}, or neither")
     if misfit := tls.misfit(cert, key):
         raise LocalError(misfit)
     return Https(host, port, cert.resolve(), key.resolve(), fingerprint, addresses)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

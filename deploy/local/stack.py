@@ -28,7 +28,7 @@ from deploy.local.errors import LocalError
 from deploy.local.https import Https, prepare
 from deploy.local.jars import fetch
 from deploy.local.migrations import migrate
-from deploy.local.ports import claim, free_port
+from deploy.local.ports import claim, free_port, is_free
 from deploy.local.processes import (
     CLICKHOUSE,
     GATEWAY,
@@ -110,6 +110,8 @@ class Stack:
         self.state: StackState
         self.build = ""
         self.https: Https | None = None
+        self.no_https = ""
+        """Why phones cannot reach it, where that was to be."""
 
     # -- life ------------------------------------------------------------------------------
 
@@ -310,9 +312,14 @@ class Stack:
     def _prepare_https(self) -> None:
         if not self._lan:
             return
-        wanted = 0 if self._auto else self.settings.gateway_tls_port
-        port = claim(wanted, "VIVA_GATEWAY_TLS_PORT", self.settings.gateway_tls_host)
-        self.https = prepare(self.settings, self.data_dir, port)
+        settings = self.settings
+        wanted = 0 if self._auto else settings.gateway_tls_port
+        is_chosen = {"gateway_tls_port", "gateway_tls_cert"} & settings.model_fields_set
+        if wanted and not is_chosen and not is_free(wanted, settings.gateway_tls_host):
+            self.no_https = f"port {wanted} is taken: VIVA_GATEWAY_TLS_PORT names another"
+            return
+        port = claim(wanted, "VIVA_GATEWAY_TLS_PORT", settings.gateway_tls_host)
+        self.https = prepare(settings, self.data_dir, port)
         if self.https is not None:
             self.ports[GATEWAY_TLS] = port
 

@@ -99,15 +99,14 @@ async def _forget_person(connection: AsyncConnection, session: str, at: int) -> 
 
 
 async def _with_files(connection: AsyncConnection, remains: Remains) -> Remains:
-    """Delete the résumé's row; its file goes with the clips, but for what others need."""
+    """Delete the résumé's row; its file goes with the clips."""
     objects = list(remains.objects)
     if remains.resume:
         of_resume = RESUMES.c.resume == remains.resume
         file = await connection.execute(select(RESUMES.c.object).where(of_resume))
         objects += file.scalars()
         await connection.execute(delete(RESUMES).where(of_resume))
-    mine = await _of_nobody(connection, objects)
-    return remains.model_copy(update={"objects": tuple(mine)})
+    return remains.model_copy(update={"objects": tuple(objects)})
 
 
 async def _of_nobody(connection: AsyncConnection, objects: Sequence[str]) -> list[str]:

@@ -231,6 +231,14 @@ class Store:
             await connection.execute(delete(DELETIONS).where(done))
             return int(forgotten.rowcount)
 
+    async def clips_wanted(self) -> set[str]:
+        """Return the clips that interviews which have not ended may still play."""
+        open_ones = select(SESSIONS.c.interview).where(SESSIONS.c.state != State.ENDED.value)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(open_ones)).scalars().all()
+        spoken = (Interview.model_validate_json(row).spoken.values() for row in rows)
+        return {each.clip for clips in spoken for each in clips if each.clip}
+
     async def forget_resumes(self, *, before: int) -> int:
         """Delete the rows of résumés from before ``before`` (UTC ms); return how many."""
         async with self._engine.begin() as connection:

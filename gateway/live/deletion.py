@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from gateway.live import outbox
 from gateway.live.services import Services
@@ -19,8 +20,9 @@ _DELETE_WITHIN = 10.0
 _FINISH_WITHIN = 5.0
 
 
-Expel = Callable[[str], Awaitable[FinalMarker | None]]
-"""Closes a session's connection; returns the marker of what was open."""
+Expel = Callable[[str], AbstractAsyncContextManager[FinalMarker | None]]
+"""Gives up what a session's connection records, and gives its marker; the candidate is told, and
+the connection closed, when what is done in it has succeeded."""
 
 
 async def delete(services: Services, expel: Expel, session: str, by: By) -> bool:
@@ -30,10 +32,14 @@ async def delete(services: Services, expel: Expel, session: str, by: By) -> bool
     else by the sweeper.
 
     Raises:
-        TimeoutError: what the session is doing waits for Kafka; nothing is deleted.
+        TimeoutError: what the session is doing waits for Kafka. Nothing is deleted; an answer that
+            was open is to be given again.
     """
-    async with asyncio.timeout(_DELETE_WITHIN), services.lock(session):
-        marker = await expel(session)
+    async with (
+        asyncio.timeout(_DELETE_WITHIN),
+        services.lock(session),
+        expel(session) as marker,
+    ):
         is_deleted = await services.store.deletions.make(
             session,
             lambda it: deletion.delete(it, by=by, now=now_ms(), marker=marker),
@@ -45,7 +51,7 @@ async def delete(services: Services, expel: Expel, session: str, by: By) -> bool
         try:
             async with asyncio.timeout(_FINISH_WITHIN):
                 await finish(services, session)
-        except (TimeoutError, OSError) as error:
+        except Exception as error:  # the sweeper goes on with it
             logger.warning("not all is deleted yet", extra={"session": session, "why": repr(error)})
     return is_deleted
 
@@ -61,7 +67,8 @@ async def finish(services: Services, session: str) -> None:
         if remains is None:
             return
         await outbox.publish(services, remains.interview)
-        for name in remains.objects:
+        # What others have come to need since then stays: objects are called after their contents.
+        for name in await services.store.deletions.of_nobody(remains.objects):
             await services.objects.remove(name)
         await services.store.deletions.done(session)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -219,18 +219,25 @@ class Hub:
         if connection is not None:
             self._gone(connection, "the consent has changed")
 
-    async def expel(self, session: str) -> FinalMarker | None:
-        """Close the session's connection for good; return the marker of what was open.
+    @asynccontextmanager
+    async def expel(self, session: str) -> AsyncIterator[FinalMarker | None]:
+        """Give up what the session's connection records, and give its marker.
 
-        The caller holds the session's lock.
+        The connection is closed for good afterwards; the candidate hears that all is deleted unless
+        what is done meanwhile fails. The caller holds the session's lock.
         """
-        connection = self._connections.pop(session, None)
+        connection = self._connections.get(session)
         if connection is None:
-            return None
-        marker = await connection.retire()
+            yield None
+            return
+        try:
+            yield await connection.retire()
+        except BaseException:
+            self._gone(connection, "its deletion failed")
+            raise
+        del self._connections[session]
         connection.notify("deleted", "the data of this interview are deleted")
         self._later(connection.close())
-        return marker
 
     def close_deleted(self, sessions: Collection[str]) -> None:
         """Close the connections of ``sessions``, which another gateway has deleted."""

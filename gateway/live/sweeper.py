@@ -73,8 +73,9 @@ class Sweeper:
             logger.info("old sessions forgotten", extra={"count": count})
         before = now - services.settings.retention_days * _DAY_MS
         await services.store.forget_resumes(before=before)
+        wanted = await services.store.clips_wanted()
         for folder in _PERSONAL:
-            if count := await services.objects.remove_old(folder, before):
+            if count := await services.objects.remove_old(folder, before, wanted):
                 logger.info("old files removed", extra={"folder": folder, "count": count})
 
     @property
@@ -84,7 +85,7 @@ class Sweeper:
     async def _finish(self, session: str) -> None:
         try:
             await deletion.finish(self._services, session)
-        except OSError:
+        except Exception:  # the others' are to be done all the same
             logger.exception("a deletion is not done yet", extra={"session": session})
 
     async def _tidy(self, due: Due) -> None:

@@ -99,7 +99,7 @@ class FrameReader:
                 self._take(frame)
 
     def _take(self, frame: VideoFrame) -> None:
-        if self._sink is None:
+        if self._sink is None or not self._sink.is_open:
             counter(metrics.FRAMES, outcome="unused").inc()
             return
         shown = float(frame.time) if frame.time is not None else time.monotonic()

@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 _APART_MS = 350
 """At least, so that of five frames a second every second one is looked at."""
 
-_LONGEST_S = 300.0
-"""A page that is left open is not looked at for ever."""
+_LONGEST_S = 20.0
+"""Without being asked again: the page asks while its candidate is at the calibration."""
 
 
 class GuideFrames:
@@ -41,7 +41,7 @@ class GuideFrames:
         return time.monotonic() < self._until
 
     def begin(self) -> None:
-        """Take frames from now on, for some minutes."""
+        """Take frames from now on, for some seconds."""
         self._until = time.monotonic() + _LONGEST_S
 
     def end(self) -> None:

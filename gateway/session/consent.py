@@ -6,7 +6,7 @@ from gateway.session.machine import Refused
 from gateway.session.model import Consent, Interview, State
 from schemas.events import ConsentGiven
 
-TEXT_VERSION = "2"
+TEXT_VERSION = "3"
 """Of the text that the pages show (``consent.*`` in ``web/texts.*.js``): raised with every change
 of its meaning, and kept with each consent, so that anyone can tell what was agreed to."""
 

@@ -19,6 +19,7 @@ export class ApiError extends Error {
 
   /** What to tell the candidate, in the page's language where the cause is a known one. */
   get advice() {
+    if (hasText(`error.${this.code}`)) return t(`error.${this.code}`);
     const byStatus = { 401: "unauthorized", 403: "forbidden", 404: "not_found" }[this.status];
     if (byStatus) return t(`error.${byStatus}`);
     if (this.status === 503) {
@@ -26,7 +27,7 @@ export class ApiError extends Error {
       const key = full ? "error.busy" : "error.unavailable";
       return t(key, { seconds: this.retryAfterS || 10 });
     }
-    return hasText(`error.${this.code}`) ? t(`error.${this.code}`) : this.message;
+    return this.message;
   }
 }
 

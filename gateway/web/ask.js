@@ -10,3 +10,8 @@ export function ask(id) {
     dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
   });
 }
+
+/** Close what is asked, unanswered: it is out of place by now. */
+export function dismiss() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
+}

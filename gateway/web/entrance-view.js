@@ -12,7 +12,6 @@ export function drawEntrance({ snapshot, entrance, pending }) {
   });
   show(byId("welcome-extra"), extra_time > 1);
   drawPurposes(purposesOf(snapshot).includes("video"));
-  byId("welcome-end").textContent = t(`welcome.steps.end.${policy}`);
   byId("welcome-job").textContent = [snapshot.position, snapshot.company]
     .filter(Boolean)
     .join(" · ");

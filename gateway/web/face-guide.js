@@ -9,17 +9,21 @@ const SILENCE_MS = 3_000;
 /** Seen at once, said only when it lasts, and not one thing after the other: nobody could follow. */
 const LASTS_MS = 1_200;
 const APART_MS = 4_000;
+/** The gateway looks no longer than twice this long unless it is asked again. */
+const ASK_EVERY_MS = 10_000;
 
 export class FaceGuide {
   #ask;
-  #asked = ""; // the stay on the panel for which the gateway was asked
+  #asked = ""; // the connection, during the stay on the panel, on which the gateway was asked
+  #askedAt = 0;
+  #panel = "";
   #advice = "wait";
   #heardAt = -Infinity;
   #since = 0; // when the advice became what it is
   #said = "";
   #saidAt = -Infinity;
 
-  /** @param {() => void} ask has the gateway look until it records */
+  /** @param {() => void} ask has the gateway look for a while, or until it records */
   constructor(ask) {
     this.#ask = ask;
   }
@@ -30,11 +34,18 @@ export class FaceGuide {
     for (const box of document.querySelectorAll("[data-guide]")) show(box, shown);
     show(byId("face-guide"), shown);
     if (!shown) this.#forget();
-    const ready = shown && panel === "calibrate" && link.state === "connected";
+    this.#panel = shown ? panel : "";
+    const ready = panel === "calibrate" && shown && link.state === "connected";
     const asked = ready ? `${snapshot.epoch}` : "";
     if (asked === this.#asked) return;
     this.#asked = asked;
-    if (asked !== "") this.#ask();
+    this.#askAgain();
+  }
+
+  #askAgain() {
+    if (this.#asked === "") return;
+    this.#askedAt = performance.now();
+    this.#ask();
   }
 
   /** Take what the gateway advises; what this page has no words for is left out. */
@@ -47,6 +58,7 @@ export class FaceGuide {
   /** What changes with time alone. */
   tick() {
     const now = performance.now();
+    if (now - this.#askedAt > ASK_EVERY_MS) this.#askAgain();
     if (now - this.#heardAt > SILENCE_MS) this.#show("wait");
     for (const box of document.querySelectorAll("[data-guide] .advice")) {
       box.dataset.advice = this.#advice;
@@ -62,8 +74,9 @@ export class FaceGuide {
     this.#since = performance.now();
   }
 
-  /** For screen readers. */
+  /** For screen readers, but not into the recording of the calibration. */
   #speak(now) {
+    if (this.#panel !== "calibrate") return;
     const due = now - this.#since >= LASTS_MS && now - this.#saidAt >= APART_MS;
     if (!due || this.#advice === this.#said || this.#advice === "wait") return;
     this.#said = this.#advice;

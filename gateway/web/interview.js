@@ -1,7 +1,7 @@
 /** The interview page: joins devices, link, state and view. */
 import { goToLogin } from "./account-bar.js";
 import { adviceFor, fetchPreview } from "./accounts-api.js";
-import { ask } from "./ask.js";
+import { ask, dismiss } from "./ask.js";
 import { ApiError, deleteSession, fetchSnapshot, sendConsent } from "./api.js";
 import { CommandError } from "./commands.js";
 import { byId, onClick, show } from "./dom.js";
@@ -243,15 +243,17 @@ function onSnapshot(snapshot) {
     calibratingSince: since(model.calibratingSince, previous, snapshot, "calibrating"),
   });
   turns.follow(snapshot);
-  if (snapshot.state === "ended") finish();
+  if (snapshot.state === "ended") finish(previous?.state === "ended");
   else if (others) void useDevices(); // the consent was changed in another window
   if (snapshot.state === "new" && model.connectedOnce) void send("ready");
 }
 
 /** Nothing is recorded any more: switch camera and microphone off, wait for the last scores. */
-function finish() {
+function finish(again) {
   link.finish();
   hush();
+  if (again) return; // a later score must not take away what was said meanwhile
+  dismiss();
   update({ message: null });
 }
 
@@ -288,6 +290,7 @@ function standAside() {
     update({ failure: null });
     void useDevices();
   });
+  dismiss();
   update({ message: null });
   hush();
 }
@@ -333,6 +336,7 @@ async function deleteData() {
     afterDeletion();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (model.deleted) return; // the gateway has said so over the connection
     say("danger", t("delete.failed", { cause: error.advice }));
   } finally {
     update({ deleting: false });
@@ -341,6 +345,7 @@ async function deleteData() {
 
 /** Here, in another window, or by who invited: there is nothing any more to come back to. */
 function afterDeletion() {
+  dismiss();
   hush();
   link.stop();
   update({ deleted: true, message: null });

@@ -121,6 +121,7 @@ async function save() {
   job = await changeJob(id, editing.read());
   drawJob();
   byId("editing").open = false;
+  byId("editing").querySelector("summary").focus(); // the button that had it is hidden
   say("success", t("job.edit.done"));
 }
 

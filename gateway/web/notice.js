@@ -8,6 +8,7 @@ export function say(kind, text) {
   box.setAttribute("role", kind === "danger" ? "alert" : "status");
   box.textContent = text;
   show(box, true);
+  box.scrollIntoView({ block: "nearest" }); // a form may be longer than the screen
 }
 
 export function hush() {

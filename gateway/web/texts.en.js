@@ -55,7 +55,7 @@ export default {
 
   "devices.title": "Camera and microphone",
   "devices.lead":
-    "You agreed to both. Your browser will ask for permission. Nothing is recorded before the calibration.",
+    "You agreed to both. Your browser will ask for permission. Nothing is measured before the calibration.",
   "devices.allow": "Allow camera and microphone",
   "devices.asking": "Please answer your browser’s question…",
   "devices.retry": "Try again",
@@ -140,25 +140,25 @@ export default {
   "ended.title": "Thank you, the interview is over",
   "ended.lead": "Your answers are saved. The last scores arrive within a few seconds.",
   "ended.early":
-    "It ended before every question was answered, as it does when somebody is away for too long. The answers given until then are saved.",
+    "It ended before every question was answered. The answers given until then are saved.",
   "ended.left": "You have left the interview. Answers given until now are saved.",
   "ended.lead.unshown": "Your answers are saved.",
   "ended.next":
-    "What happens next: the people who invited you read your answers and get in touch with you. They decide, never the program.",
+    "What happens next: the people who invited you read what you have answered and get in touch with you. They decide, never the program.",
   "ended.report": "Open the report",
   "delete": "Delete my data",
   "delete.heading": "Your data",
   "delete.about": "You can have everything deleted that is kept of this interview.",
   "delete.title": "Delete all your data?",
   "delete.lead":
-    "Your answers as text, all measurements, scores and the report, your résumé, your name and what you agreed to are deleted. Nobody can read them any more, nor can the people who invited you. This cannot be undone.",
+    "Your answers as text, all measurements, scores and the report, your résumé, your name and what you agreed to are deleted. Nobody can open them in Viva any more, nor can the people who invited you. This cannot be undone.",
   "delete.kafka":
     "Copies in the message log are not deleted one by one: they expire within a week, and what could not be processed within four.",
   "delete.yes": "Delete everything",
   "delete.no": "Keep my data",
   "delete.failed": "Your data could not be deleted. {cause}",
   "deleted.title": "Your data are deleted",
-  "deleted.lead": "Nothing of this interview can be read any more. You may close this page.",
+  "deleted.lead": "Nothing of this interview can be opened in Viva any more. You may close this page.",
 
   "leave": "Leave the interview",
   "leave.title": "Leave the interview?",
@@ -261,9 +261,9 @@ export default {
     "If you refuse: an interview needs sound, so it cannot take place. Nothing is recorded, and you can ask for another way to be interviewed.",
   "consent.video": "Your camera picture",
   "consent.video.what.practice":
-    "While you calibrate and answer, the picture is analysed five times a second: direction of gaze, posture, smile and signs of tension.",
+    "While you calibrate and answer, the picture is analysed five times a second: direction of gaze, posture, smile and signs of tension. Before you calibrate it is looked at to tell you how to sit; nothing is scored by that.",
   "consent.video.what.hiring":
-    "While you calibrate and answer, the picture is analysed five times a second: direction of gaze, posture and smile. Emotions are not inferred.",
+    "While you calibrate and answer, the picture is analysed five times a second: direction of gaze, posture and smile. Emotions are not inferred. Before you calibrate it is looked at to tell you how to sit; nothing is scored by that.",
   "consent.video.refused":
     "If you refuse: no picture leaves your device. The scores that need the camera are left out, and your total comes from the others alone. It is not lowered.",
   "consent.unseen": "This interview works without a camera: yours is not used, and no score is lowered by that.",
@@ -277,12 +277,12 @@ export default {
   "consent.saving": "Saving…",
   "consent.back": "Back",
   "declined.title": "Then there is no interview for now",
-  "declined.lead": "Thank you for telling us. Nothing of you was recorded, and you may close this page.",
+  "declined.lead": "Thank you for telling us. There is no interview, and you may close this page.",
   "declined.other": "If you would like to be interviewed in another way, please ask the person who invited you.",
   "declined.back": "Change my choice",
   "devices.title.sound": "Microphone",
   "devices.lead.sound":
-    "The interview needs your microphone. Your browser will ask for permission. Nothing is recorded before the calibration.",
+    "The interview needs your microphone. Your browser will ask for permission. Nothing is measured before the calibration.",
   "devices.allow.sound": "Allow the microphone",
   "devices.test": "Check that everything works",
   "devices.test.lead": "Take your time: nothing is recorded yet.",
@@ -388,6 +388,7 @@ export default {
   "error.text_changed": "The text has changed meanwhile. Reload this page.",
   "error.too_late":
     "The recording has begun, so this cannot be changed any more. You can leave the interview at any time.",
+  "error.report_not_shown": "The people who invited you read the report; it is not shown to candidates.",
   "error.session_ended": "This interview has ended.",
   "error.consent_needed": "Please say first what you agree to.",
   "error.consent_refused": "There is no interview without sound. You can change your choice.",
@@ -406,7 +407,7 @@ export default {
   "error.webrtc": "This browser does not support WebRTC. Use a current Chrome, Edge, Firefox or Safari.",
   "error.command": "That did not work: {message}",
 
-  "command.session_ended": "this interview has ended. Open its report instead.",
+  "command.session_ended": "this interview has ended.",
   "command.recording": "a recording is under way. Wait for its end.",
   "command.too_late": "calibration is possible only before the first answer.",
   "command.not_calibrated": "finish the calibration first.",

@@ -28,7 +28,7 @@ export default {
     "최대 여덟 개입니다. 정하지 않으면 구성, 관련성, 깊이, 명료함을 봅니다. 평가하려면 운영자가 설정한 모델이 필요합니다.",
   "jobs.rubric.name": "이름 (예: tools)",
   "jobs.rubric.name.hint": "영문 소문자로 시작하며 영문 소문자, 숫자, _만 쓸 수 있습니다",
-  "jobs.rubric.meaning": "충분한 답변에서 드러나는 것",
+  "jobs.rubric.meaning": "좋은 답변에 담겨야 할 내용",
   "jobs.rubric.add": "기준 추가",
   "jobs.rubric.remove": "삭제",
 
@@ -65,7 +65,7 @@ export default {
   "job.candidate": "지원자",
   "job.until": "링크 유효 기한",
   "job.state": "상태",
-  "job.actions": "할 일",
+  "job.actions": "작업",
   "job.state.invited": "초대함",
   "job.state.expired": "만료됨",
   "job.state.revoked": "취소됨",
@@ -81,9 +81,9 @@ export default {
   "job.delete": "정보 삭제",
   "job.delete.title": "{name} 님의 정보를 모두 삭제할까요?",
   "job.delete.lead":
-    "진행 중인 면접은 종료됩니다. 답변의 글, 점수, 보고서, 이력서, 이름과 주소를 삭제하며, 되돌릴 수 없습니다.",
+    "진행 중인 면접은 종료됩니다. 글로 옮긴 답변, 점수, 보고서, 이력서, 이름과 주소를 삭제하며, 되돌릴 수 없습니다.",
   "job.delete.kafka":
-    "메시지 기록에 남은 사본은 하나씩 지우지 않고 기한이 지나면 없어집니다. 대부분 일주일, 처리하지 못한 것은 4주 안에 없어집니다.",
+    "메시지 기록에 남은 사본은 개별적으로 지우지 않으며, 보관 기한이 지나면 삭제됩니다. 대부분 일주일, 처리하지 못한 것은 4주 안에 삭제됩니다.",
   "job.delete.yes": "삭제하기",
   "job.delete.no": "취소",
   "job.delete.done": "정보를 삭제했습니다.",

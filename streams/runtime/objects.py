@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
@@ -42,10 +43,10 @@ class ObjectStore(Protocol):
             OSError: it cannot be removed.
         """
 
-    async def remove_old(self, folder: str, before: int) -> int:
+    async def remove_old(self, folder: str, before: int, wanted: Collection[str] = ()) -> int:
         """Remove the objects of ``folder`` that were kept before ``before`` (UTC ms).
 
-        Return how many.
+        Those ``wanted``, by their names, stay. Return how many went.
 
         Raises:
             ValueError: it is no name.
@@ -71,9 +72,10 @@ class FolderStore:
         """Remove an object; see ``ObjectStore``."""
         await asyncio.to_thread(_remove, self._path(name))
 
-    async def remove_old(self, folder: str, before: int) -> int:
+    async def remove_old(self, folder: str, before: int, wanted: Collection[str] = ()) -> int:
         """Remove old objects; see ``ObjectStore``."""
-        return await asyncio.to_thread(_remove_old, self._path(folder), before)
+        stay = {self._path(name) for name in wanted}
+        return await asyncio.to_thread(_remove_old, self._path(folder), before, stay)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -110,9 +112,11 @@ def _remove(path: Path) -> None:
         _sync(path.parent)
 
 
-def _remove_old(folder: Path, before: int) -> int:
+def _remove_old(folder: Path, before: int, stay: Collection[Path]) -> int:
     count = 0
     for path in folder.iterdir() if folder.is_dir() else ():
+        if path in stay:
+            continue
         try:
             if path.is_file() and path.stat().st_mtime_ns // 1_000_000 < before:
                 path.unlink()

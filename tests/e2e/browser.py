@@ -23,6 +23,9 @@ DESKTOP, PHONE = 1280, 390
 _ALWAYS = ("--no-sandbox", "--disable-background-networking")
 _FAKE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
+IN_ENGLISH, IN_KOREAN = (pytest.mark.parametrize("language", [each]) for each in ("en", "ko"))
+"""What takes a minute is done in one of them, and what takes seconds in both."""
+
 SLOW_MS = 60_000
 """The machine may be busy: how long a step of the interview may take."""
 

@@ -9,23 +9,21 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab
+from tests.e2e.browser import IN_KOREAN, SLOW_MS, Tab
 from tests.e2e.sessions import create, snapshot
 from tests.e2e.test_consent import ASKED
-from tests.e2e.test_turns import TIME_PASSES, let_pass, mute
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 EASIER = {"questions": 1, "answer_limit_s": 40, "extra_time": 1.5, "camera": "optional"}
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_who_needs_no_camera_is_not_asked_for_it_and_loses_nothing(
     stack: Stack, tab: Tab, language: str
 ) -> None:
     page = tab.page
     page.add_init_script(ASKED)
-    page.add_init_script(TIME_PASSES)
     session, token = create(stack, language=language, **EASIER)
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
     name = f"{language}-easier"
@@ -45,19 +43,9 @@ def test_who_needs_no_camera_is_not_asked_for_it_and_loses_nothing(
     tab.see("#practised").click()
     tab.see("#start-answer").click()
     tab.see("#done")
+    assert page.evaluate("window.asked.length") > 0
     assert page.evaluate("window.asked.some((wanted) => wanted.video)") is False
-    turn = page.locator("#turn")
-    expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
-    page.wait_for_timeout(1_500)
-    mute(tab, on=True)
-    expect(turn).to_have_attribute("data-turn", "listening", timeout=SLOW_MS)
-    let_pass(tab, 5.1)  # 5 s would do for others
-    page.wait_for_timeout(300)
-    expect(page.locator("#offer")).to_be_hidden()
-    let_pass(tab, 2.5)
-    tab.see("#offer")
-    mute(tab, on=False)
-    page.wait_for_timeout(4_000)
+    page.wait_for_timeout(5_000)
     page.locator("#done").click()
     tab.see("#report").click()
     total = page.locator("#scores tr[data-question='1'] [data-component=total]")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -15,7 +16,7 @@ from playwright.sync_api import expect
 
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, calibrate, fake_devices, require_chromium
+from tests.e2e.browser import IN_KOREAN, SLOW_MS, Tab, calibrate, fake_devices, require_chromium
 from tests.e2e.far import browser_far_from, gateway_of
 from tests.e2e.sessions import enter, snapshot
 from tests.support.apart import apart
@@ -37,13 +38,30 @@ def start_answering(tab: Tab) -> None:
     expect(tab.see("#done")).to_be_enabled()
 
 
+def command_of(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it has ended meanwhile
+        return []
+
+
+def wait_for(look: Callable[[], dict[str, Any]], *, state: str) -> dict[str, Any]:
+    """Return what ``look`` finds once it says ``state``; the page may be asleep meanwhile."""
+    for _ in range(SLOW_MS // 500):
+        found = look()
+        if found["state"] == state:
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"it is {found['state']}, not {state}")
+
+
 @contextmanager
 def lid_closed() -> Iterator[None]:
     """Stop the processes of the pages, which also carry what they send, as sleep stops them."""
     pages = [
         each
         for each in psutil.Process().children(recursive=True)
-        if "--type=renderer" in each.cmdline()
+        if "--type=renderer" in command_of(each)
     ]
     assert pages
     for each in pages:
@@ -61,11 +79,13 @@ def test_a_frozen_page_goes_on_where_it_was(stack: Stack, tab: Tab) -> None:
     page = tab.page
     session, token = enter(stack, tab, language="en", questions=1)
     start_answering(tab)
+    page.evaluate("window.ticks = 0; setInterval(() => { window.ticks += 1; }, 100)")
     browser = page.context.new_cdp_session(page)
     browser.send("Page.setWebLifecycleState", {"state": "frozen"})
     time.sleep(GONE_S)
     assert snapshot(stack, session, token)["state"] == "answering"
     browser.send("Page.setWebLifecycleState", {"state": "active"})
+    assert page.evaluate("window.ticks") < 5 * GONE_S, "it has not stood still"
     expect(page.locator("#done")).to_be_enabled()
     page.locator("#done").click()
     tab.see("#report")
@@ -80,9 +100,8 @@ def test_who_opens_the_lid_in_time_answers_the_same_question_again(stack: Stack,
     start_answering(tab)
     question = page.locator("#question").inner_text()
     with lid_closed():
-        time.sleep(GONE_S)
-        asleep = snapshot(stack, session, token)
-        assert (asleep["state"], asleep["attempt"]) == ("asked", 2)
+        asleep = wait_for(lambda: snapshot(stack, session, token), state="asked")
+        assert asleep["attempt"] == 2
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#message")).to_contain_text(interrupted)
     expect(page.locator("#question")).to_have_text(question)
@@ -92,7 +111,7 @@ def test_who_opens_the_lid_in_time_answers_the_same_question_again(stack: Stack,
 
 
 @pytest.mark.requirement("webrtc-resume")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
     stack: Stack, candidates: dict[str, CandidateMedia], tmp_path: Path, language: str
 ) -> None:
@@ -108,7 +127,7 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
         browser_far_from(gateway, tmp_path, switches) as far,
     ):
         tab, page = far.tab, far.tab.page
-        far.enter(language=language, questions=2)
+        session, token = far.enter(language=language, questions=2)
         calibrate(tab)
         tab.answer(3)
         expect(page.locator("#question-number")).to_contain_text("2", timeout=SLOW_MS)
@@ -116,7 +135,7 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
         page.locator("#start-answer").click()
         tab.see("#done")
         with lid_closed():
-            time.sleep(GONE_S)
+            wait_for(lambda: apart(gateway.snapshot(session, token)), state="ended")
         tab.see("#report")
         expect(page.locator("#ended-lead")).to_contain_text(TEXTS[language][1])
         assert page.evaluate("document.getElementById('video').srcObject") is None

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, calibrate
+from tests.e2e.browser import IN_KOREAN, SLOW_MS, Tab, calibrate
 from tests.e2e.sessions import enter
 from tests.support.session_rows import KEPT, rows
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
 @pytest.mark.requirement("pages-delete")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_a_candidate_deletes_everything(stack: Stack, tab: Tab, language: str) -> None:
     page = tab.page
     session, token = enter(stack, tab, language=language, policy="hiring", questions=1)

@@ -266,7 +266,7 @@ def start_answering(stack: Stack, tab: Tab, language: str) -> tuple[str, str]:
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize(
     ("language", "cause", "waits"),
-    [("en", "it was disconnected", "still being recorded"), ("ko", "끊어졌습니다", "아직 녹화 중")],
+    [("en", "it was disconnected", "still being recorded"), ("ko", "끊어졌습니다", "아직 기록 중")],
 )
 def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_back(
     stack: Stack, tab: Tab, language: str, cause: str, waits: str

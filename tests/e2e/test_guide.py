@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, chromium, fake_devices, require_chromium
+from tests.e2e.browser import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    SLOW_MS,
+    Tab,
+    chromium,
+    fake_devices,
+    require_chromium,
+)
 from tests.e2e.sessions import enter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -22,7 +30,7 @@ def sit_down(stack: Stack, tab: Tab, language: str) -> None:
 
 
 @pytest.mark.requirement("pages-calibration")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_ENGLISH
 def test_who_sits_well_is_told_so(stack: Stack, tab: Tab, language: str) -> None:
     sit_down(stack, tab, language)
     advice = tab.panel("calibrate").locator(".advice")
@@ -33,7 +41,7 @@ def test_who_sits_well_is_told_so(stack: Stack, tab: Tab, language: str) -> None
 
 
 @pytest.mark.requirement("pages-calibration")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_no_face_has_words_of_its_own(stack: Stack, tmp_path: Path, language: str) -> None:
     require_chromium()
     with chromium(fake_devices()) as browser:  # its test picture has no face

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, calibrate, fake_devices, require_chromium
+from tests.e2e.browser import IN_ENGLISH, SLOW_MS, calibrate, fake_devices, require_chromium
 from tests.e2e.far import Far, browser_far_from, gateway_of
 from tests.support.apart import apart
 from tests.support.candidate import Candidate
@@ -60,7 +60,7 @@ def elsewhere(gateway: GatewayThere) -> Iterator[tuple[Namespace, str]]:
 
 
 @pytest.mark.requirement("webrtc-resume")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_ENGLISH
 def test_a_cut_network_costs_the_open_answer_and_nothing_else(
     far: Far, reader: Client, language: str
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, calibrate
+from tests.e2e.browser import IN_ENGLISH, SLOW_MS, Tab, calibrate
 from tests.e2e.sessions import enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -143,7 +143,7 @@ def test_an_answer_is_started_over_only_after_a_second_thought(
     tab.look(f"{language}-9-feedback")
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_ENGLISH
 def test_an_answer_is_started_over_only_as_often_as_allowed(
     stack: Stack, tab: Tab, language: str
 ) -> None:

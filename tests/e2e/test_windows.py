@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, calibrate
+from tests.e2e.browser import IN_ENGLISH, SLOW_MS, Tab, calibrate
 from tests.e2e.sessions import enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -46,7 +46,7 @@ def second(stack: Stack, tab: Tab, session: str, token: str) -> Tab:
 
 
 @pytest.mark.requirement("webrtc-resume")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_ENGLISH
 def test_the_older_window_lets_go_of_the_devices_and_may_take_over_again(
     stack: Stack, tab: Tab, language: str
 ) -> None:

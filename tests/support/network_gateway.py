@@ -164,6 +164,15 @@ class GatewayThere:
         """Create a session."""
         return await self.place.inside(create_session(f"http://127.0.0.1:{PORT}", **body))
 
+    async def snapshot(self, session: str, token: str) -> dict[str, Any]:
+        """Return what the gateway knows of an interview."""
+        return await self.place.inside(self._get(f"/api/sessions/{session}", token))
+
+    async def _get(self, path: str, token: str) -> dict[str, Any]:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}") as http:
+            reply = await http.get(path, headers={"Authorization": f"Bearer {token}"})
+            return dict(reply.json())
+
     def __enter__(self) -> Self:
         return self
 

@@ -53,8 +53,10 @@ async def serve(context: Context) -> None:
 
 
 async def _open(store: ClickHouseStore) -> tuple[str, set[str]]:
-    """Return the store's version and the sessions that were deleted."""
-    return await store.open(), await store.deleted()
+    """Return the store's version and the deleted sessions, of which nothing is to be left."""
+    version, deleted = await store.open(), await store.deleted()
+    await store.erase(deleted)
+    return version, deleted
 
 
 def check() -> Sequence[str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
 from schemas.ids import parse_session_id
 from workers.sink.shapes import TABLES
+
+logger = logging.getLogger(__name__)
 
 TOMBSTONES = TABLES["session.deleted"]
 """The one table that keeps a row of a deleted session."""
@@ -35,7 +40,8 @@ def erase(client: Any, database: str, sessions: Collection[str]) -> set[str]:
     """Have the rows of those of ``sessions`` that were deleted go, and return which these are.
 
     ClickHouse has noted what to delete when this returns, and does it in the background, after a
-    restart too: it rewrites parts, and nobody's score is to wait for that.
+    restart too: it rewrites parts, and nobody's score is to wait for that. What it refuses is
+    logged, and asked for again when a sink starts.
     """
     tombstones = f"SELECT DISTINCT session FROM {database}.{TOMBSTONES} WHERE "  # noqa: S608
     gone: set[str] = set()
@@ -48,8 +54,14 @@ def erase(client: Any, database: str, sessions: Collection[str]) -> set[str]:
 
 
 def _erase(client: Any, table: str, condition: str) -> None:
-    if client.query(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1").result_rows:  # noqa: S608
+    if not client.query(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1").result_rows:  # noqa: S608
+        return
+    try:
         client.command(f"ALTER TABLE {table} DELETE WHERE {condition} SETTINGS mutations_sync = 0")
+    except OperationalError:
+        raise  # ClickHouse is away: that is waited for
+    except DatabaseError:  # too many at once, say: nobody's rows are to wait for these
+        logger.exception("rows of deleted sessions stay for now", extra={"table": table})
 
 
 def _tables(client: Any, database: str) -> list[str]:

@@ -131,7 +131,7 @@ class SpeakingService:
             DependencyUnavailable: the broker is away.
         """
         if isinstance(question, SessionEnded):
-            await self._unasked.settle(question.session)
+            await self._unasked.end(question.session)
             return
         self._asked_at = time.monotonic()
         if isinstance(question, QuestionAsked):
@@ -196,7 +196,7 @@ class SpeakingService:
                     wanted=lambda: self._drafts.get(draft.session) == draft.seq,
                 )
             if not made.cached:
-                self._unasked.made(draft, made.clip)
+                await self._unasked.made(draft, made.clip)
         except (TimeoutError, SpeechFailed, OSError) as error:  # it is tried again once it is asked
             logger.info("not ahead", extra={"id": draft.id, "why": str(error)})
         except Exception:  # a fault of ours is told once the question is asked, if it ever is

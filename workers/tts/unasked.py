@@ -12,6 +12,9 @@ logger = logging.getLogger(__name__)
 _IMPERSONAL = frozenset({"bank", "fixed"})
 """Sources of questions that others are asked too."""
 
+_REMEMBERED = 1000
+"""Ended sessions, the newest: drafts are made within seconds of an end."""
+
 
 class Unasked:
     """Remembers them by session, for as long as this process lives.
@@ -22,11 +25,22 @@ class Unasked:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self._clips: dict[str, set[str]] = {}
+        self._ended: dict[str, None] = {}
 
-    def made(self, draft: QuestionDrafted, clip: str) -> None:
-        """Remember that ``clip`` was made for ``draft``."""
-        if draft.source not in _IMPERSONAL:
-            self._clips.setdefault(draft.session, set()).add(clip)
+    async def made(self, draft: QuestionDrafted, clip: str) -> None:
+        """Remember that ``clip`` was made for ``draft``; of a session that has ended it goes."""
+        if draft.source in _IMPERSONAL:
+            return
+        self._clips.setdefault(draft.session, set()).add(clip)
+        if draft.session in self._ended:
+            await self.settle(draft.session)
+
+    async def end(self, session: str) -> None:
+        """Remove the session's clips, and those that are still being made."""
+        self._ended[session] = None
+        if len(self._ended) > _REMEMBERED:
+            del self._ended[next(iter(self._ended))]
+        await self.settle(session)
 
     async def settle(self, session: str, asked: str = "") -> None:
         """Remove the session's clips, but for the one that is ``asked``."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from schemas import metrics
 from schemas.events import Event, FacePlace, FaceSeen, VisionFeatures
+from schemas.ids import now_ms
 from schemas.media import MAX_FRAME_BYTES, FrameMeta, HeaderError
 from schemas.topics import Process, Topic
 from streams.runtime.consumer import Partition
@@ -28,6 +29,9 @@ from workers.vision.pool import Crashed
 from workers.vision.sight import Sight
 
 logger = logging.getLogger(__name__)
+
+_STALE_MS = 2_500
+"""Older looks at a candidate who sits down would only hold up frames that scores wait for."""
 
 
 class Analyser(Protocol):
@@ -93,6 +97,9 @@ class VisionService:
         await self._in_flight.stop()
 
     async def _finish(self, record: Record, meta: FrameMeta, partition: Partition) -> None:
+        if meta.is_guide and now_ms() - meta.at > _STALE_MS:
+            partition.close(record.offset)  # nobody can be guided by it any more
+            return
         started = time.perf_counter()
         try:
             measures, failure = await self._measured(record.value, meta)

@@ -113,6 +113,8 @@ def _tell(stack: Stack, seconds: float) -> None:
         out.print(f"  gateway     {stack.gateway_url}")
         if stack.https is not None:
             _tell_others(stack.https)
+        elif stack.no_https:
+            out.print(f"  phones      cannot reach it: {stack.no_https}")
     if "clickhouse" in stack.names:
         out.print(f"  ClickHouse  {stack.clickhouse_url}, users viva_reader and viva_writer")
     if "kafka" in stack.names:

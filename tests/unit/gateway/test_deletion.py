@@ -97,7 +97,8 @@ async def test_nothing_that_tells_of_the_candidate_stays(store: Store) -> None:
     assert (it.name, it.email, it.revoked_at, it.session) == ("", "", 5, "s_1")
     assert (listed.is_deleted, listed.state) == (True, "")
     assert await store.invitations.owner_of("s_1") == "p_a"
-    assert (await remains(store, "s_1")).objects == ("clips/mine.ogg", "resumes/aa")
+    objects = (await remains(store, "s_1")).objects
+    assert await store.deletions.of_nobody(objects) == ["clips/mine.ogg", "resumes/aa"]
     assert (await store.get("s_2")).clip(1) == "clips/shared.ogg"
 
     assert await store.deletions.due({1, 2}) == []
@@ -115,7 +116,9 @@ async def test_a_file_that_another_resume_names_stays(store: Store) -> None:
     made.resume = "r_1"
     await store.add(made)
     await store.deletions.make("s_1", end, slot=0, at=5)
-    assert (await remains(store, "s_1")).objects == ()
+    objects = (await remains(store, "s_1")).objects
+    assert objects == ("resumes/aa",)
+    assert await store.deletions.of_nobody(objects) == []
     assert (await store.resume("r_2")).object == "resumes/aa"
 
 

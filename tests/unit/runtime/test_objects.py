@@ -73,6 +73,7 @@ async def test_only_old_objects_of_the_folder_are_removed(tmp_path: Path) -> Non
     for name, seconds in (("clips/old", 10), ("clips/new", 30), ("resumes/old", 10)):
         await store.put(name, b"x")
         os.utime(tmp_path / name, (seconds, seconds))
+    assert await store.remove_old("clips", before=20_000, wanted={"clips/old"}) == 0
     assert await store.remove_old("clips", before=20_000) == 1
     assert await store.remove_old("clips", before=20_000) == 0
     assert await store.remove_old("nothing", before=20_000) == 0

@@ -43,6 +43,8 @@ async def test_at_the_end_of_a_session_its_drafts_go(setup: Setup, tmp_path: Pat
     for _ in range(2):
         await setup.service.answer(end, gw=0)
     assert clips(tmp_path) == 0
+    await draft(setup, "You said two?")  # it was under way when the session ended
+    assert clips(tmp_path) == 0
     assert setup.broker.spoken == []
 
 
