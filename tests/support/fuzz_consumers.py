@@ -149,8 +149,8 @@ class Landmarker:
 class Pool:
     """The vision child's own code without its process."""
 
-    async def analyse(self, jpeg: bytes, *, infer_emotion: bool) -> Measures:
-        reply = answer(Landmarker(), Job(jpeg, infer_emotion), EmotionSettings())
+    async def analyse(self, jpeg: bytes, *, infer_emotion: bool, locate: bool = False) -> Measures:
+        reply = answer(Landmarker(), Job(jpeg, infer_emotion, locate), EmotionSettings())
         if isinstance(reply, Failure):
             raise Undecodable(reply.reason)
         return reply

@@ -94,6 +94,7 @@ def routes(session: str) -> list[tuple[str, str, dict[str, Any] | None]]:
         ("GET", f"/api/sessions/{session}/report", None),
         ("GET", f"/api/sessions/{session}/questions/1/audio", None),
         ("PUT", f"/api/sessions/{session}/consent", {**CONSENT, "video": False}),
+        ("DELETE", f"/api/sessions/{session}", None),
         ("POST", "/rtc/offer", offer),
         ("GET", "/rtc/ice-servers", None),
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from schemas.events import Event, FaceSeen, VisionFeatures
 from schemas.formula import Policy
+from schemas.ids import now_ms
 from schemas.language import Language
 from schemas.media import MAX_FRAME_BYTES, FrameMeta
 from schemas.topics import Process, Topic
@@ -137,7 +138,8 @@ async def test_where_a_face_is_is_told_around_the_calibration_only(
 ) -> None:
     bench = Bench()
     bench.pool.outcome = lambda: replace(SEEN, seen=Sight(1, 0.8, Place(0.4, 0.5, 0.6)))
-    await bench.fed(record(4, about=replace(meta(4), question=question, attempt=attempt)))
+    about = replace(meta(4), question=question, attempt=attempt, at=now_ms())
+    await bench.fed(record(4, about=about))
     events = [event for _, event in bench.broker.log if isinstance(event, Event)]
     assert [event.type for event in events] == kinds
     assert bench.pool.located == [question == 0]
@@ -155,8 +157,17 @@ async def test_a_frame_to_look_at_that_cannot_be_read_is_set_aside() -> None:
 
     bench = Bench()
     bench.pool.outcome = broken
-    await bench.fed(record(4, about=replace(meta(4), question=0, attempt=0)))
+    await bench.fed(record(4, about=replace(meta(4), question=0, attempt=0, at=now_ms())))
     assert bench.broker.log == [("dead", (4, "not a JPEG"))]
+    assert bench.partition.position == 5
+
+
+async def test_a_look_that_guides_nobody_any_more_holds_up_nothing() -> None:
+    bench = Bench()
+    about = replace(meta(4), question=0, attempt=0, at=now_ms() - 3_000)
+    await bench.fed(record(4, about=about))
+    assert bench.pool.inferred == []
+    assert bench.broker.log == []
     assert bench.partition.position == 5
 
 
