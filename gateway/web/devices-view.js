@@ -10,21 +10,23 @@ const DEVICES = ["camera", "microphone"];
 const SLOW_MS = 400;
 
 export function drawDevices(model) {
-  const { media, link, wantsVideo } = model;
+  const { snapshot, media, link, wantsVideo } = model;
   const blind = media.problems.some(({ device }) => device === "camera");
   const open = media.state === "ready";
+  const needed = open && blind && snapshot.consent_open; // who has none can still say so
   const suffix = wantsVideo ? "" : ".sound";
   setText(byId("devices-title"), t(open ? "devices.test" : `devices.title${suffix}`));
   setText(byId("devices-lead"), t(open ? "devices.test.lead" : leadText(model, suffix)));
   fillList(byId("device-problems"), media.problems.map(problemText));
   drawInApp(open);
-  drawAllow(media, link, suffix);
+  drawAllow(media, needed || link.state === "stopped", suffix);
   show(byId("checks"), open);
-  show(byId("tested-actions"), open);
+  show(byId("tested-actions"), open && !needed);
   if (open) drawChecks(model, blind);
   drawChoice(media, wantsVideo);
   show(byId("camera-off"), !open || !wantsVideo || blind);
-  setText(byId("camera-off"), t(wantsVideo ? "self.off" : "self.unwanted"));
+  const off = open && blind ? "check.camera.lost" : "self.off";
+  setText(byId("camera-off"), t(wantsVideo ? off : "self.unwanted"));
 }
 
 /** In the middle of an interview the devices are missed, not asked for the first time. */
@@ -51,9 +53,9 @@ function drawInApp(open) {
   setText(byId("in-app-how"), t(`inapp.how.${app}`));
 }
 
-function drawAllow({ state }, link, suffix) {
+function drawAllow({ state }, again, suffix) {
   const allow = byId("allow");
-  show(allow, state !== "ready" || link.state === "stopped");
+  show(allow, state !== "ready" || again);
   allow.disabled = state === "asking";
   const ask = `devices.allow${suffix}`;
   const texts = { none: ask, asking: "devices.asking", failed: "devices.retry", ready: "devices.retry" };

@@ -39,6 +39,19 @@ export async function openDevices(wanted) {
   }
 }
 
+/**
+ * Add the track of a picture that never comes to `stream`: a camera that is found later takes its
+ * place without a new connection.
+ */
+export function addNoPicture(stream) {
+  const [width, height] = [VIDEO.width.ideal, VIDEO.height.ideal];
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d"); // some browsers capture nothing of a canvas without one
+  const [picture] = canvas.captureStream(0).getVideoTracks();
+  picture.stop();
+  stream.addTrack(picture);
+}
+
 /** @returns {Promise<{camera: object[], microphone: object[]}>} the `{id, label}` of all there are */
 export async function listDevices() {
   const found = await navigator.mediaDevices.enumerateDevices();

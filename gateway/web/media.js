@@ -1,5 +1,5 @@
 /** The candidate's camera and microphone while the page is open: chosen, lost, found again. */
-import { DeviceError, listDevices, openDevices, stopTracks } from "./devices.js";
+import { DeviceError, addNoPicture, listDevices, openDevices, stopTracks } from "./devices.js";
 import { watchLevel } from "./meter.js";
 
 /** What may come back by itself when something is plugged in. */
@@ -12,6 +12,7 @@ export class Media {
   #stream = null;
   #stopMeter = null;
   #problems = [];
+  #blind = false; // the camera is wanted and not there: it goes on by ear
   #turn = 0; // of the newest attempt to open, or of the closing after it
 
   /**
@@ -21,7 +22,8 @@ export class Media {
    *   `stream(MediaStream)` with each one that is to be sent from now on;
    *   `level(number)` ten times a second; `replaced({device, label})` for a device that got lost;
    *   `kept({device, label})` where a chosen one did not start;
-   *   `blind()` where the camera got lost and there is no other, `sighted({label})` when it is back
+   *   `blind()` where the camera got lost and there is no other, `sighted({label})` when it is back;
+   *   where there is none when opened, the state is ready, with the camera's problem
    */
   constructor(on) {
     this.#on = on;
@@ -64,6 +66,7 @@ export class Media {
   close() {
     this.#turn += 1;
     this.#problems = []; // or what is plugged in later would switch it on again
+    this.#blind = false;
     this.#release();
     this.#on.changed({ state: "none", problems: [] });
   }
@@ -75,18 +78,18 @@ export class Media {
     this.#stream = null;
   }
 
-  /** Take what there is without letting go of what still works. */
+  /** Take what there is without letting go of what still works, be it only the microphone. */
   #takeBeside() {
-    return this.#take(() => openDevices(this.#wanted()));
+    return this.#take(() => this.#open(!this.#live("microphone")));
   }
 
   /** @returns {Promise<boolean>} false where it was closed, or taken anew, meanwhile */
   async #take(open = (current) => this.#openBesideOrAfter(current)) {
     const turn = ++this.#turn;
     const current = () => turn === this.#turn;
-    let fresh;
+    let fresh, problems;
     try {
-      fresh = await open(current);
+      ({ fresh, problems } = await open(current));
     } catch (error) {
       if (current()) throw error;
       return false;
@@ -97,12 +100,13 @@ export class Media {
     }
     this.#release();
     this.#stream = fresh;
-    this.#problems = [];
+    this.#problems = problems;
+    this.#blind = problems.length > 0;
     this.#stopMeter = watchLevel(fresh, this.#on.level);
     for (const track of fresh.getTracks()) track.onended = () => void this.#lost(track);
     const devices = await this.#devices();
     if (!current()) return false;
-    this.#on.changed({ state: "ready", problems: [], devices });
+    this.#on.changed({ state: "ready", problems, devices });
     await this.#on.stream(fresh);
     return true;
   }
@@ -121,12 +125,35 @@ export class Media {
   /** Some systems give a second camera only once the first is free. */
   async #openBesideOrAfter(current) {
     try {
-      return await openDevices(this.#wanted());
+      return await this.#open();
     } catch (error) {
       if (!this.#stream || !current()) throw error;
       this.#release();
-      return openDevices(this.#wanted());
+      return this.#open();
     }
+  }
+
+  /**
+   * Open what is wanted, or the microphone alone where that will do and only the camera is not there.
+   * @returns {Promise<{fresh: MediaStream, problems: object[]}>} problems of the camera left out
+   */
+  async #open(byEar = true) {
+    const wanted = this.#wanted();
+    const turn = this.#turn;
+    try {
+      return { fresh: await openDevices(wanted), problems: [] };
+    } catch (error) {
+      if (!byEar || turn !== this.#turn || !(error instanceof DeviceError)) throw error;
+      if (!error.problems.every((problem) => this.#dispensable(problem))) throw error;
+      const fresh = await openDevices({ ...wanted, video: false });
+      addNoPicture(fresh);
+      return { fresh, problems: error.problems };
+    }
+  }
+
+  /** Who goes on by ear already does so whatever keeps the camera away now. */
+  #dispensable({ device, cause }) {
+    return device === "camera" && (this.#blind || CURABLE.includes(cause));
   }
 
   #wanted() {
@@ -147,8 +174,11 @@ export class Media {
     if (!this.#stream?.getTracks().includes(track)) return;
     const device = track.kind === "video" ? "camera" : "microphone";
     this.#chosen = { ...this.#chosen, [device]: undefined };
+    const before = this.#blind;
     try {
-      if (await this.#takeBeside()) this.#on.replaced({ device, label: this.#labelOf(device) });
+      if (!(await this.#takeBeside())) return;
+      if (this.#blind && !before) this.#on.blind();
+      else this.#on.replaced({ device, label: this.#labelOf(device) });
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
       this.#miss(device);
@@ -157,7 +187,7 @@ export class Media {
 
   #miss(device) {
     const gone = ["camera", "microphone"].filter(
-      (each) => each === device || this.#track(each)?.readyState === "ended",
+      (each) => each === device || (this.#track(each) && !this.#live(each)),
     );
     const problems = gone.map((each) => ({ device: each, cause: "lost" }));
     if (gone.includes("microphone")) {
@@ -166,6 +196,7 @@ export class Media {
       return;
     }
     this.#problems = problems;
+    this.#blind = true;
     this.#on.changed({ problems });
     this.#on.blind();
   }
@@ -173,16 +204,12 @@ export class Media {
   /** Something was plugged in or out. */
   async #refresh() {
     const curable = this.#problems.some(({ cause }) => CURABLE.includes(cause));
-    if (curable && this.#stream) {
-      await this.#seeAgain();
-    } else if (curable) {
-      await this.open({ video: this.#video });
-    } else if (this.#stream) {
-      this.#on.changed({ devices: await this.#devices() });
-    }
+    if (this.#blind && this.#live("microphone")) await this.#seeAgain();
+    else if (!this.#stream && curable) await this.open({ video: this.#video });
+    if (this.#stream) this.#on.changed({ devices: await this.#devices() });
   }
 
-  /** Only the camera is missing. */
+  /** Only the camera is missing: a microphone lost just now is being replaced. */
   async #seeAgain() {
     try {
       if (await this.#takeBeside()) this.#on.sighted({ label: this.#labelOf("camera") });
@@ -210,11 +237,17 @@ export class Media {
     return this.#stream?.getTracks().find((track) => track.kind === kind);
   }
 
+  /** The track that delivers: an ended one is sent on only to keep its place. */
+  #live(device) {
+    const track = this.#track(device);
+    return track?.readyState === "live" ? track : undefined;
+  }
+
   #idOf(device) {
-    return this.#track(device)?.getSettings().deviceId;
+    return this.#live(device)?.getSettings().deviceId;
   }
 
   #labelOf(device) {
-    return this.#track(device)?.label ?? "";
+    return this.#live(device)?.label ?? "";
   }
 }

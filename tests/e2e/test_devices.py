@@ -41,6 +41,9 @@ UNPLUGGED = """
       window.unplugged.some((kind) => wanted[kind])
         ? Promise.reject(new DOMException("", "NotFoundError"))
         : ask(wanted);
+    const list = devices.enumerateDevices?.bind(devices);
+    devices.enumerateDevices = async () =>
+      (await list()).filter((each) => !window.unplugged.includes(each.kind.slice(0, 5)));
     const happened = () => devices.dispatchEvent(new Event("devicechange"));
     window.unplug = (kind) => {
       window.unplugged.push(kind);
@@ -51,12 +54,23 @@ UNPLUGGED = """
       }
       happened();
     };
-    window.plug = () => {
-      window.unplugged = [];
+    window.plug = (kind) => {
+      window.unplugged = window.unplugged.filter((each) => kind && each !== kind);
       happened();
     };
 """
-"""Lets a test pull out the only device of a kind, and put it back."""
+"""Lets a test pull out the only device of a kind, and put it, or all, back."""
+
+
+def begin_unseen(tab: Tab) -> None:
+    """Go from the environment test to an answer: the browser's test picture has no face."""
+    tab.page.locator("#tested").click()
+    tab.see("#calibrate").click()
+    tab.see("#calibration-progress")
+    tab.see("#anyway").click()
+    tab.see("#practised").click()
+    tab.see("#start-answer").click()
+    tab.see("#done")
 
 
 @pytest.fixture
@@ -143,13 +157,7 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
     expect(page.locator("#camera-choice")).to_have_value(str(other))
     page.evaluate("window.broken = null")
 
-    page.locator("#tested").click()
-    tab.see("#calibrate").click()
-    tab.see("#calibration-progress")
-    tab.see("#anyway").click()  # the browser's test picture has no face
-    tab.see("#practised").click()
-    tab.see("#start-answer").click()
-    tab.see("#done")
+    begin_unseen(tab)
     microphone = page.locator("#microphone-choice option").last.get_attribute("value")
     page.locator("#microphone-choice").select_option(microphone)
     page.wait_for_function("id => window.replaced.includes(id)", arg=microphone, timeout=SLOW_MS)
@@ -310,3 +318,104 @@ def test_the_only_camera_is_pulled_out_and_the_answer_goes_on_by_ear(
     assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
     page.locator("#done").click()
     tab.see("#report")
+
+
+@pytest.mark.requirement("pages-environment")
+def test_another_microphone_is_chosen_while_the_only_camera_is_away(
+    stack: Stack, several: Browser, tmp_path: Path
+) -> None:
+    tab = Tab.open(several, tmp_path)
+    page = tab.page
+    page.add_init_script(REPLACED)
+    page.add_init_script(UNPLUGGED)
+    session, token = enter(stack, tab, language="en", questions=1)
+    tab.agree()
+    tab.see("#allow").click()
+    expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+    begin_unseen(tab)
+    page.evaluate("window.unplug('video')")
+    expect(tab.see("#message")).to_contain_text("goes on with your voice")
+    page.locator("#choice summary").click()
+    expect(page.locator("#camera-field")).to_be_hidden()  # what there is, is told anew
+    microphone = page.locator("#microphone-choice option").last.get_attribute("value")
+    page.locator("#microphone-choice").select_option(microphone)
+    page.wait_for_function("id => window.replaced.includes(id)", arg=microphone, timeout=SLOW_MS)
+    expect(page.locator("#microphone-choice")).to_have_value(str(microphone))
+    expect(page.locator("#camera-off")).to_be_visible()
+    page.evaluate("window.plug()")
+    expect(page.locator("#message")).to_contain_text("is back")
+    expect(page.locator("#microphone-choice")).to_have_value(str(microphone))
+    found = snapshot(stack, session, token)
+    assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
+    assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-environment")
+def test_a_camera_is_pulled_out_with_its_microphone_and_another_one_takes_over(
+    stack: Stack, tab: Tab
+) -> None:
+    page = tab.page
+    session, token = start_answering(stack, tab, "en")
+    page.evaluate("""() => {
+        const [sound] = document.getElementById("video").srcObject.getAudioTracks();
+        sound.stop();
+        window.unplug("video");
+        sound.dispatchEvent(new Event("ended"));
+    }""")
+    expect(tab.see("#message")).to_contain_text("goes on with your voice")
+    page.wait_for_function(
+        "document.getElementById('video').srcObject.getAudioTracks()[0].readyState === 'live'"
+    )
+    expect(tab.see("#done")).to_be_enabled()
+    turn = page.locator("#turn")
+    expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
+    found = snapshot(stack, session, token)
+    assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
+
+
+@pytest.mark.requirement("pages-environment")
+def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_again(
+    stack: Stack, tab: Tab
+) -> None:
+    page = tab.page
+    session, token = start_answering(stack, tab, "en")
+    page.add_init_script("window.unplugged.push('video')")
+    page.reload()
+    expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
+    expect(tab.see("#camera-off")).to_contain_text("Disconnected")
+    page.locator("#start-answer").click()
+    expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
+    page.evaluate("window.unplug('audio')")
+    expect(tab.see("#device-problems")).to_contain_text("Microphone: it was disconnected")
+    page.evaluate("window.plug('audio')")
+    expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
+    turn = page.locator("#turn")
+    expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
+    page.evaluate("window.plug()")
+    expect(page.locator("#message")).to_contain_text("is back")
+    expect(page.locator("#camera-off")).to_be_hidden()
+    page.wait_for_function("document.getElementById('video').videoWidth > 0")
+    found = snapshot(stack, session, token)
+    assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 2, 2)
+    page.locator("#done").click()
+    tab.see("#report")
+
+
+@pytest.mark.requirement("pages-environment")
+def test_before_the_calibration_who_agreed_to_a_camera_needs_one_or_another_choice(
+    stack: Stack, tab: Tab
+) -> None:
+    page = tab.page
+    page.add_init_script(UNPLUGGED)
+    page.add_init_script("window.unplugged.push('video')")
+    enter(stack, tab, language="en", questions=1)
+    tab.agree()
+    tab.see("#allow").click()
+    expect(tab.see("#device-problems")).to_contain_text("Camera: none was found")
+    expect(tab.see("#check-network")).to_have_attribute("data-state", "ok", timeout=SLOW_MS)
+    expect(page.locator("#tested")).to_be_hidden()
+    expect(page.locator("section[data-panel=devices] .change-consent")).to_be_visible()
+    tab.look("en-4-no-camera")
+    page.evaluate("window.plug()")
+    expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+    expect(page.locator("#device-problems")).to_be_hidden()
