@@ -1,4 +1,4 @@
-"""Who is away for a while: a page put to sleep, a closed lid, a gateway that restarts."""
+"""Who is away for a while: a closed lid, a gateway that restarts."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ from tests.support.network import why_not
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
-GONE_S = 14
-"""Longer than the gateway waits for a sign of life (10 s)."""
 TEXTS = {
     "en": ("interrupted and not saved", "before every question was answered"),
     "ko": ("중간에 끊겨", "모든 질문에 답하기 전에"),
@@ -71,25 +69,6 @@ def lid_closed() -> Iterator[None]:
     finally:
         for each in pages:
             os.kill(each.pid, signal.SIGCONT)
-
-
-@pytest.mark.requirement("webrtc-resume")
-def test_a_frozen_page_goes_on_where_it_was(stack: Stack, tab: Tab) -> None:
-    """As browsers do with tabs that nobody looks at: scripts stand still, sound goes on."""
-    page = tab.page
-    session, token = enter(stack, tab, language="en", questions=1)
-    start_answering(tab)
-    page.evaluate("window.ticks = 0; setInterval(() => { window.ticks += 1; }, 100)")
-    browser = page.context.new_cdp_session(page)
-    browser.send("Page.setWebLifecycleState", {"state": "frozen"})
-    time.sleep(GONE_S)
-    assert snapshot(stack, session, token)["state"] == "answering"
-    browser.send("Page.setWebLifecycleState", {"state": "active"})
-    assert page.evaluate("window.ticks") < 5 * GONE_S, "it has not stood still"
-    expect(page.locator("#done")).to_be_enabled()
-    page.locator("#done").click()
-    tab.see("#report")
-    assert snapshot(stack, session, token)["answered"] == [1]
 
 
 @pytest.mark.requirement("webrtc-resume")
