@@ -39,6 +39,9 @@ GUIDE_ATTEMPT = 0
 """Attempt at question 0 of frames that are only looked at, so that a candidate can be told how to
 sit before the calibration. Nothing is measured of them: calibrations count from 1."""
 
+GUIDE_STALE_MS = 2_500
+"""Older ones say nothing of how the candidate sits now."""
+
 
 class HeaderError(ValueError):
     """A media record's header is missing or does not parse."""
@@ -152,14 +155,9 @@ class FrameMeta(MediaMeta):
     TYPE: ClassVar[str] = "media.frame"
 
     @property
-    def is_calibration(self) -> bool:
-        """Whether it is of the calibration, or of the guidance before it."""
-        return self.question == 0
-
-    @property
     def is_guide(self) -> bool:
         """Whether it is only looked at (``GUIDE_ATTEMPT``)."""
-        return self.is_calibration and self.attempt == GUIDE_ATTEMPT
+        return self.question == 0 and self.attempt == GUIDE_ATTEMPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from gateway.api.access import Credentials, HubDep, ServicesDep, require_own, to
 from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
 from gateway.api.login import Visitor
 from gateway.api.sessions import SessionPath
+from gateway.db.store import UnknownSession
 from gateway.live import deletion
 from gateway.session.deletion import By
 
@@ -39,7 +40,7 @@ async def delete_session(
     elif await services.store.invitations.owner_of(session) == person.person:
         by = "owner"
     else:
-        raise _unknown()
+        raise UnknownSession(session)
     if await services.store.deletions.has(session):
         return
     try:
@@ -50,8 +51,4 @@ async def delete_session(
         ) from None
     # Another request for the same may have been faster.
     if not found and not await services.store.deletions.has(session):
-        raise _unknown()
-
-
-def _unknown() -> ApiError:
-    return ApiError(404, "unknown_session", "there is no such session")
+        raise UnknownSession(session)

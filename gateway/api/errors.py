@@ -88,7 +88,7 @@ async def _api_error(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _unknown_session(_: Request, __: Exception) -> JSONResponse:
-    """The session was deleted while the request was at work on it."""
+    """There is none, or none any more, or none of theirs: nobody learns which."""
     return error_response(404, "unknown_session", "there is no such session")
 
 

@@ -12,9 +12,7 @@ from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
 from gateway.api.login import Visitor
 from gateway.api.sessions import SessionPath
 from gateway.db.store import UnknownSession
-from gateway.live.services import Services
 from gateway.reports import Report, ReportReader
-from gateway.session.model import Interview
 from schemas.formula import Policy
 from streams.runtime.backoff import DependencyUnavailable
 
@@ -48,11 +46,11 @@ async def get_report(
     """
     if credentials is not None or person is None:
         require_own(session, token_session(credentials, services))
-        if not (await _known(services, session)).shows_report:
+        if not (await services.store.get(session)).shows_report:
             raise ApiError(403, "report_not_shown", "who invited you reads this report and decides")
     elif await services.store.invitations.owner_of(session) != person.person:
-        raise _unknown()
-    elif (await _known(services, session)).policy is Policy.PRACTICE:
+        raise UnknownSession(session)
+    elif (await services.store.get(session)).policy is Policy.PRACTICE:
         raise ApiError(403, "private_report", "this was practice: its report is the candidate's")
     try:
         return await reader.load(session)
@@ -61,14 +59,3 @@ async def get_report(
         raise ApiError(
             503, "clickhouse_away", "reports are not available now: try again", RETRY_AFTER_S
         ) from None
-
-
-async def _known(services: Services, session: str) -> Interview:
-    try:
-        return await services.store.get(session)
-    except UnknownSession:
-        raise _unknown() from None
-
-
-def _unknown() -> ApiError:
-    return ApiError(404, "unknown_session", "there is no such session")

@@ -85,9 +85,23 @@ class Deletions:
             await connection.execute(statement)
 
     async def of_nobody(self, objects: Sequence[str]) -> list[str]:
-        """Return those of ``objects`` that no session and no résumé names."""
+        """Return those of ``objects`` that no session and no résumé names.
+
+        Objects are called after their contents, so two may share one. A look at every session for
+        each: sessions are seldom deleted, and questions that quote somebody are few.
+        """
+        free = []
         async with self._engine.connect() as connection:
-            return await _of_nobody(connection, objects)
+            for name in objects:
+                quoted = SESSIONS.c.interview.contains(name, autoescape=True)
+                named = (
+                    select(SESSIONS.c.session).where(quoted),
+                    select(RESUMES.c.resume).where(RESUMES.c.object == name),
+                )
+                found = [(await connection.execute(each.limit(1))).first() for each in named]
+                if found == [None, None]:
+                    free.append(name)
+        return free
 
 
 async def _forget_person(connection: AsyncConnection, session: str, at: int) -> None:
@@ -107,21 +121,3 @@ async def _with_files(connection: AsyncConnection, remains: Remains) -> Remains:
         objects += file.scalars()
         await connection.execute(delete(RESUMES).where(of_resume))
     return remains.model_copy(update={"objects": tuple(objects)})
-
-
-async def _of_nobody(connection: AsyncConnection, objects: Sequence[str]) -> list[str]:
-    """Objects are called after their contents, so two may share one.
-
-    A look at every session for each: sessions are seldom deleted, and questions that quote somebody
-    are few.
-    """
-    free = []
-    for name in objects:
-        named = (
-            select(SESSIONS.c.session).where(SESSIONS.c.interview.contains(name, autoescape=True)),
-            select(RESUMES.c.resume).where(RESUMES.c.object == name),
-        )
-        found = [(await connection.execute(each.limit(1))).first() for each in named]
-        if found == [None, None]:
-            free.append(name)
-    return free

@@ -236,8 +236,12 @@ class Store:
         open_ones = select(SESSIONS.c.interview).where(SESSIONS.c.state != State.ENDED.value)
         async with self._engine.connect() as connection:
             rows = (await connection.execute(open_ones)).scalars().all()
-        spoken = (Interview.model_validate_json(row).spoken.values() for row in rows)
-        return {each.clip for clips in spoken for each in clips if each.clip}
+
+        def clips() -> set[str]:
+            spoken = (Interview.model_validate_json(row).spoken.values() for row in rows)
+            return {each.clip for some in spoken for each in some if each.clip}
+
+        return await asyncio.to_thread(clips)  # there may be thousands, and candidates are heard
 
     async def forget_resumes(self, *, before: int) -> int:
         """Delete the rows of résumés from before ``before`` (UTC ms); return how many."""

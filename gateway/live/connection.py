@@ -22,15 +22,13 @@ from gateway.session.model import Ack, FinalMarker, Interview, Open, State
 from gateway.session.snapshot import snapshot
 from schemas.events import EpochCounts, FaceSeen
 from schemas.ids import AnswerKey, now_ms
-from schemas.media import GUIDE_ATTEMPT
+from schemas.media import GUIDE_ATTEMPT, GUIDE_STALE_MS
 
 logger = logging.getLogger(__name__)
 
 _CONNECT_WITHIN = 30.0
 _TICK = 1.0
 _WAITING_COMMANDS = 32
-_STALE_MS = 2_500
-"""Older looks at a candidate say nothing of how they sit now."""
 
 Step = Callable[[Interview], None]
 
@@ -105,7 +103,7 @@ class Connection:
 
     def sighted(self, event: FaceSeen) -> None:
         """Tell the candidate what to do about their picture."""
-        if event.epoch != self.epoch or now_ms() - event.at > _STALE_MS:
+        if event.epoch != self.epoch or now_ms() - event.at > GUIDE_STALE_MS:
             return
         advice = self._guide.see(event)
         if advice is not None:

@@ -9,11 +9,9 @@ from pydantic import BaseModel
 from gateway.session import machine
 from gateway.session.model import FinalMarker, Interview
 from schemas.events import SessionDeleted
+from schemas.events.questions import IMPERSONAL
 
 By = Literal["candidate", "owner"]
-
-_IMPERSONAL = frozenset({"bank", "fixed"})
-"""Sources of questions that were there before the candidate said anything."""
 
 
 class Remains(BaseModel):
@@ -60,6 +58,6 @@ def _personal_clips(interview: Interview) -> list[str]:
         and not (
             (asked := interview.asked.get(number)) is not None
             and asked.text == spoken.text
-            and asked.source in _IMPERSONAL
+            and asked.source in IMPERSONAL
         )
     ]

@@ -20,6 +20,9 @@ class Exchange(Value):
 Source = Literal["bank", "model", "template", "fixed"]
 """Where a question comes from; ``fixed``: from the interview's owner."""
 
+IMPERSONAL: frozenset[Source] = frozenset({"bank", "fixed"})
+"""What was there before the candidate said anything: others are asked it too."""
+
 
 class Draft(Value):
     """A question and where it comes from."""

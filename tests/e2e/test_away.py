@@ -24,10 +24,7 @@ from tests.support.network import why_not
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
-TEXTS = {
-    "en": ("interrupted and not saved", "before every question was answered"),
-    "ko": ("중간에 끊겨", "모든 질문에 답하기 전에"),
-}
+INTERRUPTED = "interrupted and not saved"
 
 
 def start_answering(tab: Tab) -> None:
@@ -74,7 +71,6 @@ def lid_closed() -> Iterator[None]:
 @pytest.mark.requirement("webrtc-resume")
 def test_who_opens_the_lid_in_time_answers_the_same_question_again(stack: Stack, tab: Tab) -> None:
     page = tab.page
-    interrupted, _ = TEXTS["en"]
     session, token = enter(stack, tab, language="en", questions=1)
     start_answering(tab)
     question = page.locator("#question").inner_text()
@@ -82,7 +78,7 @@ def test_who_opens_the_lid_in_time_answers_the_same_question_again(stack: Stack,
         asleep = wait_for(lambda: snapshot(stack, session, token), state="asked")
         assert asleep["attempt"] == 2
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
-    expect(page.locator("#message")).to_contain_text(interrupted)
+    expect(page.locator("#message")).to_contain_text(INTERRUPTED)
     expect(page.locator("#question")).to_have_text(question)
     tab.answer(3)
     tab.see("#report")
@@ -116,7 +112,7 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
         with lid_closed():
             wait_for(lambda: apart(gateway.snapshot(session, token)), state="ended")
         tab.see("#report")
-        expect(page.locator("#ended-lead")).to_contain_text(TEXTS[language][1])
+        expect(page.locator("#ended-lead")).to_contain_text("모든 질문에 답하기 전에")
         assert page.evaluate("document.getElementById('video').srcObject") is None
         tab.look(f"{language}-9-away-too-long")
 
@@ -125,7 +121,6 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
 def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: Tab) -> None:
     """Between the question and its answer it costs nothing, within an answer that answer."""
     page = tab.page
-    interrupted, _ = TEXTS["en"]
     session, token = enter(stack, tab, language="en", questions=1)
     calibrate(tab)
     question = page.locator("#question").inner_text()
@@ -143,7 +138,7 @@ def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: 
     tab.see("#trouble")
     tab.look("en-7-restarting")
     apart(stack.start_process("gateway"))
-    expect(message).to_contain_text(interrupted, timeout=SLOW_MS)
+    expect(message).to_contain_text(INTERRUPTED, timeout=SLOW_MS)
     expect(page.locator("#question")).to_have_text(question)
     assert snapshot(stack, session, token)["attempt"] == 2
     tab.answer(3)

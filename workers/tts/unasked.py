@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 
 from schemas.events import QuestionDrafted
+from schemas.events.questions import IMPERSONAL
 from streams.runtime.objects import ObjectStore
 
 logger = logging.getLogger(__name__)
-
-_IMPERSONAL = frozenset({"bank", "fixed"})
-"""Sources of questions that others are asked too."""
 
 _REMEMBERED = 1000
 """Ended sessions, the newest: drafts are made within seconds of an end."""
@@ -29,7 +27,7 @@ class Unasked:
 
     async def made(self, draft: QuestionDrafted, clip: str) -> None:
         """Remember that ``clip`` was made for ``draft``; of a session that has ended it goes."""
-        if draft.source in _IMPERSONAL:
+        if draft.source in IMPERSONAL:
             return
         self._clips.setdefault(draft.session, set()).add(clip)
         if draft.session in self._ended:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from schemas import metrics
 from schemas.events import Event, FacePlace, FaceSeen, VisionFeatures
 from schemas.ids import now_ms
-from schemas.media import MAX_FRAME_BYTES, FrameMeta, HeaderError
+from schemas.media import GUIDE_STALE_MS, MAX_FRAME_BYTES, FrameMeta, HeaderError
 from schemas.topics import Process, Topic
 from streams.runtime.consumer import Partition
 from streams.runtime.dead_letters import DeadLetters
@@ -29,9 +29,6 @@ from workers.vision.pool import Crashed
 from workers.vision.sight import Sight
 
 logger = logging.getLogger(__name__)
-
-_STALE_MS = 2_500
-"""Older looks at a candidate who sits down would only hold up frames that scores wait for."""
 
 
 class Analyser(Protocol):
@@ -97,8 +94,8 @@ class VisionService:
         await self._in_flight.stop()
 
     async def _finish(self, record: Record, meta: FrameMeta, partition: Partition) -> None:
-        if meta.is_guide and now_ms() - meta.at > _STALE_MS:
-            partition.close(record.offset)  # nobody can be guided by it any more
+        if meta.is_guide and now_ms() - meta.at > GUIDE_STALE_MS:
+            partition.close(record.offset)  # it would hold up frames that scores wait for
             return
         started = time.perf_counter()
         try:
@@ -123,7 +120,9 @@ class VisionService:
                 raise Undecodable(f"the frame has more than {MAX_FRAME_BYTES} bytes")
             found = await self._health.persist(
                 lambda: self._pool.analyse(
-                    jpeg, infer_emotion=meta.policy.infers_emotion, locate=meta.is_calibration
+                    jpeg,
+                    infer_emotion=meta.policy.infers_emotion,
+                    locate=meta.answer.is_calibration,
                 )
             )
         except (Undecodable, Crashed) as error:
@@ -147,7 +146,7 @@ def _meta_of(record: Record) -> FrameMeta:
 def results(meta: FrameMeta, measures: Measures, failure: str = "") -> list[Event]:
     """Return the events of a frame, in the order in which they are published."""
     found: list[Event] = [] if meta.is_guide else [features(meta, measures, failure)]
-    if meta.is_calibration and measures.seen is not None and not failure:
+    if meta.answer.is_calibration and measures.seen is not None and not failure:
         found.append(face_seen(meta, measures.seen))
     return found
 
