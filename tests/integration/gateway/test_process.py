@@ -50,14 +50,27 @@ async def port_of(process: asyncio.subprocess.Process, scheme: str = "http") -> 
     raise AssertionError("the gateway does not listen")
 
 
+async def ready(http: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(30):
+        while (await http.get("/readyz")).status_code != 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+
+
+async def ends_in_order(process: asyncio.subprocess.Process) -> None:
+    """Ask it to end; it must do so without a complaint."""
+    process.send_signal(signal.SIGTERM)
+    assert process.stderr is not None
+    rest = await asyncio.wait_for(process.stderr.read(), 10)
+    assert await process.wait() == 0
+    assert b'"level": "ERROR"' not in rest, rest.decode()
+
+
 async def test_it_starts_serves_and_stops_on_sigterm(kafka: KafkaSettings, tmp_path: Path) -> None:
     process = await start(environment(kafka, tmp_path))
     try:
         port = await port_of(process)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-            async with asyncio.timeout(30):
-                while (await http.get("/readyz")).status_code != 200:  # noqa: ASYNC110
-                    await asyncio.sleep(0.2)
+            await ready(http)
             reply = await http.post(
                 "/api/sessions", headers={"Authorization": f"Bearer {KEY}"}, json={"language": "ko"}
             )
@@ -66,11 +79,7 @@ async def test_it_starts_serves_and_stops_on_sigterm(kafka: KafkaSettings, tmp_p
             path = f"/api/sessions/{reply.json()['session']}"
             shown = await http.get(path, headers={"Authorization": f"Bearer {token}"})
             assert shown.json()["language"] == "ko"
-        process.send_signal(signal.SIGTERM)
-        assert process.stderr is not None
-        rest = await asyncio.wait_for(process.stderr.read(), 10)
-        assert await process.wait() == 0
-        assert b'"level": "ERROR"' not in rest, rest.decode()
+        await ends_in_order(process)
     finally:
         if process.returncode is None:
             process.kill()
@@ -95,9 +104,7 @@ async def test_https_is_served_beside_http_and_one_signal_ends_both(
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{plain}") as http,
             httpx.AsyncClient(base_url=f"https://127.0.0.1:{port}", verify=trusting) as https,
         ):
-            async with asyncio.timeout(30):
-                while (await http.get("/readyz")).status_code != 200:  # noqa: ASYNC110
-                    await asyncio.sleep(0.2)
+            await ready(http)
             wish = {"email": "a@example.org", "name": "A", "password": "nobody guesses this"}
             cookies = []
             for client in (https, http):
@@ -109,11 +116,7 @@ async def test_https_is_served_beside_http_and_one_signal_ends_both(
                 cookies.append("secure" in reply.headers["set-cookie"].lower())
             assert cookies == [True, False]
             await https.aclose()  # else it would not answer when TLS is closed, as browsers do
-            process.send_signal(signal.SIGTERM)
-            assert process.stderr is not None
-            rest = await asyncio.wait_for(process.stderr.read(), 10)
-        assert await process.wait() == 0
-        assert b'"level": "ERROR"' not in rest, rest.decode()
+            await ends_in_order(process)
     finally:
         if process.returncode is None:
             process.kill()
