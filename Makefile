@@ -7,8 +7,9 @@ VIVA := .venv/bin/viva
 MINUTES ?= 30
 RECORDS ?= 10000
 SEED ?= 1
+PICTURES ?= .viva/pictures
 
-.PHONY: help setup setup-tests demo test up down bench questions torture fuzz lint format lock clean
+.PHONY: help setup setup-tests demo test thorough up down bench questions torture fuzz lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,10 +23,13 @@ setup-tests:
 demo: setup ## install what is needed, let three simulated candidates take an interview, print reports
 	@$(VIVA) demo
 
-test: setup-tests ## lint, types, import contract and every test, with real services
+test: setup-tests ## lint, types, import contract and the tests, with real services
 	@$(MAKE) --no-print-directory lint
-	@$(PYTHON_BIN) -m pytest -m "not e2e" --numprocesses 2 --dist loadfile
-	@$(PYTHON_BIN) -m pytest -m e2e
+	@$(PYTHON_BIN) -m pytest -m "not e2e and not thorough" --numprocesses 2 --dist loadfile
+	@$(PYTHON_BIN) -m pytest -m "e2e and not thorough"
+
+thorough: setup-tests ## every page in both languages and what takes minutes; pictures go to PICTURES
+	@$(PYTHON_BIN) -m pytest -m "e2e or thorough" --basetemp $(PICTURES)
 
 up: setup ## run the whole stack here until Ctrl-C
 	@$(VIVA) up

@@ -23,8 +23,12 @@ DESKTOP, PHONE = 1280, 390
 _ALWAYS = ("--no-sandbox", "--disable-background-networking")
 _FAKE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
-IN_ENGLISH, IN_KOREAN = (pytest.mark.parametrize("language", [each]) for each in ("en", "ko"))
-"""What takes a minute is done in one of them, and what takes seconds in both."""
+THOROUGH = pytest.mark.thorough
+IN_ENGLISH, IN_KOREAN = (
+    pytest.mark.parametrize("language", [one, pytest.param(other, marks=THOROUGH)])
+    for one, other in (("en", "ko"), ("ko", "en"))
+)
+"""A page is looked at in one of them, and in the other one too by ``make thorough``."""
 
 SLOW_MS = 60_000
 """The machine may be busy: how long a step of the interview may take."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab
+from tests.e2e.browser import IN_ENGLISH, IN_KOREAN, SLOW_MS, Tab
 from tests.e2e.sessions import create, enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -25,7 +25,7 @@ ASKED = """
 
 
 @pytest.mark.requirement("pages-consent")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_ENGLISH
 def test_who_refuses_the_camera_is_interviewed_by_ear_alone(
     stack: Stack, tab: Tab, language: str
 ) -> None:
@@ -96,7 +96,7 @@ def test_both_purposes_are_asked_for_and_no_sound_means_no_interview(
 
 
 @pytest.mark.requirement("pages-consent")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_a_consent_can_be_changed_until_the_calibration_begins(
     stack: Stack, tab: Tab, language: str
 ) -> None:

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, expect
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
 from tests.e2e.browser import (
+    IN_KOREAN,
     SLOW_MS,
+    THOROUGH,
     Tab,
     calibrate,
     chromium,
@@ -83,7 +85,7 @@ def several(candidates: dict[str, CandidateMedia]) -> Iterator[Browser]:
 
 
 @pytest.mark.requirement("pages-environment")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_each_device_is_tried_and_the_connection_measured(
     stack: Stack, tab: Tab, language: str
 ) -> None:
@@ -274,7 +276,10 @@ def start_answering(stack: Stack, tab: Tab, language: str) -> tuple[str, str]:
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize(
     ("language", "cause", "waits"),
-    [("en", "it was disconnected", "still being recorded"), ("ko", "끊어졌습니다", "아직 기록 중")],
+    [
+        ("ko", "끊어졌습니다", "아직 기록 중"),
+        pytest.param("en", "it was disconnected", "still being recorded", marks=THOROUGH),
+    ],
 )
 def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_back(
     stack: Stack, tab: Tab, language: str, cause: str, waits: str
@@ -297,7 +302,10 @@ def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_bac
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize(
     ("language", "gone", "back"),
-    [("en", "goes on with your voice", "is back"), ("ko", "목소리만으로", "다시 연결되었습니다")],
+    [
+        ("en", "goes on with your voice", "is back"),
+        pytest.param("ko", "목소리만으로", "다시 연결되었습니다", marks=THOROUGH),
+    ],
 )
 def test_the_only_camera_is_pulled_out_and_the_answer_goes_on_by_ear(
     stack: Stack, tab: Tab, language: str, gone: str, back: str

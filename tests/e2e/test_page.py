@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, calibrate, chromium, fake_devices
+from tests.e2e.browser import IN_KOREAN, SLOW_MS, Tab, calibrate, chromium, fake_devices
 from tests.e2e.sessions import create, enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -120,7 +120,7 @@ def sounds(tab: Tab, *expected: str) -> None:
 
 @pytest.mark.requirement("pages-old-failures")
 @pytest.mark.requirement("speaking-once")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_each_question_is_heard_once_and_again_where_asked_to(
     stack: Stack, tab: Tab, language: str
 ) -> None:

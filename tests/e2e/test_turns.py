@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import IN_ENGLISH, SLOW_MS, Tab, calibrate
+from tests.e2e.browser import IN_ENGLISH, IN_KOREAN, SLOW_MS, Tab, calibrate
 from tests.e2e.sessions import enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -79,7 +79,7 @@ def test_a_pause_offers_an_end_and_never_makes_one(stack: Stack, tab: Tab) -> No
     }
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_a_practice_answer_stays_on_the_page(stack: Stack, tab: Tab, language: str) -> None:
     page = tab.page
     page.add_init_script("""
@@ -119,7 +119,7 @@ def test_a_practice_answer_stays_on_the_page(stack: Stack, tab: Tab, language: s
     assert (found["question"], found["attempt"], found["scores"]) == (1, 1, {})
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_KOREAN
 def test_an_answer_is_started_over_only_after_a_second_thought(
     stack: Stack, tab: Tab, language: str
 ) -> None:
@@ -185,7 +185,7 @@ def test_a_key_never_leaves_for_good(stack: Stack, tab: Tab) -> None:
 
 
 @pytest.mark.requirement("pages-hud")
-@pytest.mark.parametrize("language", ["en", "ko"])
+@IN_ENGLISH
 def test_whose_turn_it_is_what_time_is_left_and_what_may_be_hidden(
     stack: Stack, tab: Tab, language: str
 ) -> None:

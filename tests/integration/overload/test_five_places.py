@@ -28,7 +28,7 @@ from tests.e2e.browser import (
 from tests.e2e.sessions import create
 from tests.support.network_gateway import Looping
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.thorough, pytest.mark.timeout(600)]
 
 PLACES = 5
 TURN_MS = 240_000

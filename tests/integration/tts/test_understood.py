@@ -12,7 +12,7 @@ from tests.support.heard import TARGETS, bank, error_rate, hear
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
-SAMPLE = 8
+SAMPLE = 5
 
 
 @pytest.mark.parametrize("language", list(Language))
