@@ -14,17 +14,42 @@ from playwright.sync_api import Browser
 
 from deploy.demo.media import CandidateMedia, build
 from deploy.demo.run import DEFAULT_ORDER, Gateway, Interviewed, interviews
+from deploy.local import state
 from deploy.local.recording import Recorded, capture
 from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack, background
+from deploy.local.state import ProcessState
 from tests.e2e.browser import Tab, chromium, fake_devices, require_chromium
 
 
+@dataclass(frozen=True)
+class Began:
+    """A stack, and its processes in the order in which they were ready."""
+
+    stack: Stack
+    order: list[str]
+
+
 @pytest.fixture(scope="package")
-def stack() -> Iterator[Stack]:
-    """The whole embedded stack on free ports."""
-    with background(Stack()) as running:
-        yield running
+def began() -> Iterator[Began]:
+    """The whole embedded stack on free ports; nothing of it may outlive it."""
+    ready: list[str] = []
+
+    def report(process: ProcessState) -> None:
+        if process.condition == "ready" and process.name not in ready:
+            ready.append(process.name)
+
+    stack = Stack(report=report)
+    with background(stack):
+        yield Began(stack, ready.copy())
+        last = [(each.pid, each.created) for each in stack.state.processes.values()]
+    assert not any(state.is_alive(pid, created) for pid, created in last)
+
+
+@pytest.fixture(scope="package")
+def stack(began: Began) -> Stack:
+    """The whole embedded stack."""
+    return began.stack
 
 
 @pytest.fixture(scope="package")
@@ -45,6 +70,8 @@ class Held:
 
     interviews: list[Interviewed]
     records: list[Recorded]
+    hired: Interviewed
+    """One more at the same time, whose policy infers no emotion."""
 
 
 @pytest.fixture(scope="package")
@@ -54,10 +81,14 @@ def held(stack: Stack, candidates: dict[str, CandidateMedia]) -> Held:
     async def hold() -> Held:
         gateway = Gateway(stack.gateway_url, stack.api_key)
         try:
-            found = await interviews(gateway, candidates, DEFAULT_ORDER[::-1])
+            found, (hired,) = await asyncio.gather(
+                interviews(gateway, candidates, DEFAULT_ORDER[::-1]),
+                interviews(gateway, candidates, ["attentive"], policy="hiring"),
+            )
         finally:
             await gateway.close()
-        return Held(found, await capture(stack.kafka, frozenset(each.session for each in found)))
+        records = await capture(stack.kafka, frozenset(each.session for each in found))
+        return Held(found, records, hired)
 
     return asyncio.run(hold())
 
