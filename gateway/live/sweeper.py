@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from gateway.db.store import Due, UnknownSession
 from gateway.live import deletion, outbox
@@ -107,8 +108,5 @@ class Sweeper:
                 if now > interview.expires_at or (interview.epoch and is_left):
                     machine.expire(interview, now=now)
 
-            try:
-                interview = await services.store.change(due.session, tidy)
-            except UnknownSession:
-                return
-            await outbox.flush(services, interview)
+            with suppress(UnknownSession):  # it was deleted
+                await outbox.flush(services, await services.store.change(due.session, tidy))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
 from gateway.db.store import StoredResume, UnknownResume
@@ -13,21 +9,8 @@ from gateway.live.hub import Hub
 from gateway.live.services import Services
 from gateway.live.sweeper import Sweeper
 from schemas.ids import now_ms
-from schemas.settings import KafkaSettings
-from tests.support.gateway import gateway_settings, services_of
-from tests.support.hostile import Memory
 
 DAY = 24 * 3_600_000
-
-
-@pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[Services]:
-    kafka = KafkaSettings(bootstrap="127.0.0.1:1")
-    made = services_of(kafka, gateway_settings(retention_days=30), tmp_path)
-    made = replace(made, producer=Memory(kafka))
-    await made.store.start()
-    yield made
-    await made.store.stop()
 
 
 async def test_files_are_kept_for_so_many_days_and_no_longer(services: Services) -> None:
