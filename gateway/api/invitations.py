@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway import tokens
-from gateway.api.access import ServicesDep
+from gateway.api.access import ServicesDep, interview_deleted
 from gateway.api.errors import ApiError, responses
 from gateway.api.fields import Email, Name, Token
 from gateway.api.jobs import NewJob, OwnJob
@@ -198,9 +198,7 @@ async def _check_open(services: Services, invitation: Invitation) -> None:
         ApiError: 410, it was revoked, or the data of its interview were deleted.
     """
     if invitation.session and await services.store.deletions.has(invitation.session):
-        raise ApiError(
-            410, "interview_deleted", "the data of this interview were deleted: it is over"
-        )
+        raise interview_deleted()
     if invitation.revoked_at:
         raise ApiError(410, "invitation_revoked", "this invitation was withdrawn: ask who sent it")
 

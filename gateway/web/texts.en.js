@@ -398,6 +398,7 @@ export default {
   "error.unauthorized": "This link has expired or is not valid. Ask for a new one.",
   "error.forbidden": "This link belongs to another interview.",
   "error.not_found": "This interview does not exist.",
+  "error.interview_deleted": "The data of this interview were deleted. It cannot be opened any more.",
   "error.key": "The access key is not accepted. Check it with the person who runs this server.",
   "error.network": "The server cannot be reached. Check your internet connection and try again.",
   "error.timeout": "The server did not answer in time. Try again.",
@@ -464,6 +465,5 @@ export default {
   "enter.error.invitation_expired": "This invitation has expired. Ask the person who invited you for a new one.",
   "enter.error.invitation_revoked": "This invitation was withdrawn. Ask the person who invited you.",
   "enter.error.invitation_closed": "This job takes no more interviews. Ask the person who invited you.",
-  "enter.error.interview_deleted": "The data of this interview were deleted. It cannot be opened any more.",
   "enter.error.unknown_invitation": "This link is not complete. Open it exactly as you were given it.",
 };

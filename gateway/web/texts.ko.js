@@ -374,6 +374,7 @@ export default {
   "error.unauthorized": "링크가 만료되었거나 유효하지 않습니다. 새 링크를 요청하세요.",
   "error.forbidden": "다른 면접의 링크입니다.",
   "error.not_found": "존재하지 않는 면접입니다.",
+  "error.interview_deleted": "이 면접의 정보가 삭제되어 더 이상 열 수 없습니다.",
   "error.key": "접속 키가 올바르지 않습니다. 서버 운영자에게 확인하세요.",
   "error.network": "서버에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도하세요.",
   "error.timeout": "서버가 제시간에 응답하지 않았습니다. 다시 시도하세요.",
@@ -440,6 +441,5 @@ export default {
   "enter.error.invitation_expired": "초대가 만료되었습니다. 초대한 분에게 새 초대를 요청하세요.",
   "enter.error.invitation_revoked": "취소된 초대입니다. 초대한 분에게 문의하세요.",
   "enter.error.invitation_closed": "이 공고는 더 이상 면접을 받지 않습니다. 초대한 분에게 문의하세요.",
-  "enter.error.interview_deleted": "이 면접의 정보가 삭제되어 더 이상 열 수 없습니다.",
   "enter.error.unknown_invitation": "링크가 완전하지 않습니다. 받은 링크를 그대로 여세요.",
 };

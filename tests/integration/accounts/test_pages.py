@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from gateway.accounts.model import Role
 from gateway.accounts.reset import reset_address, reset_token
@@ -18,9 +19,9 @@ from gateway.db.jobs import Job
 from gateway.session.model import Interview, State
 from gateway.tokens import issue
 from schemas.ids import now_ms
-from tests.e2e.browser import Tab, chromium, require_chromium
+from tests.e2e.browser import Tab, chromium, fake_devices, require_chromium
 from tests.support.gateway import RunningGateway
-from tests.support.hostile import gateway_alone
+from tests.support.hostile import bearer, gateway_alone
 from tests.support.people import PASSWORD, make
 
 pytestmark = pytest.mark.integration
@@ -38,12 +39,16 @@ async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
 
 
 async def in_browser(
-    gateway: RunningGateway, pictures: Path, language: str, look: Callable[[Tab, str], None]
+    gateway: RunningGateway,
+    pictures: Path,
+    language: str,
+    look: Callable[[Tab, str], None],
+    switches: Sequence[str] = (),
 ) -> None:
     """Run ``look`` in a thread: the gateway needs the loop."""
 
     def run() -> None:
-        with chromium([f"--lang={language}"]) as browser:
+        with chromium([f"--lang={language}", *switches]) as browser:
             tab = Tab.open(browser, pictures)
             tab.page.set_default_timeout(15_000)
             tab.page.add_init_script(
@@ -349,9 +354,35 @@ async def test_an_owner_and_a_candidate_delete_data(
         expect(tab.panel("deleted")).to_be_visible()
         tab.look(f"deleted-{language}")
         page.reload()
-        tab.see("#failure-title")
+        expect(tab.panel("deleted")).to_be_visible()
 
     await in_browser(gateway, tmp_path, language, look)
     for session in sessions:
         assert await store.deletions.has(session)
     assert [each.is_deleted for each in await store.invitations.of("j_1")] == [True, True]
+
+
+@pytest.mark.requirement("pages-delete")
+@pytest.mark.parametrize("request_path", ["/consent", "/rtc/offer"])
+async def test_a_candidate_whose_data_were_deleted_meanwhile_is_told_so(
+    gateway: RunningGateway, tmp_path: Path, request_path: str
+) -> None:
+    """Their page hears of it by the request that comes next."""
+    made = await gateway.create(consent=None)
+
+    def delete_first(route: Route) -> None:
+        path = f"{gateway.url}/api/sessions/{made['session']}"
+        assert httpx.delete(path, headers=bearer(made["token"])).status_code == 204
+        route.continue_()
+
+    def look(tab: Tab, url: str) -> None:
+        tab.page.route(f"**{request_path}", delete_first)
+        tab.visit(url, "interview.html", session=made["session"], token=made["token"])
+        tab.agree()
+        if request_path == "/rtc/offer":
+            tab.see("#allow").click()
+        expect(tab.panel("deleted")).to_be_visible()
+        expect(tab.page.locator("#link")).to_be_hidden()
+        assert tab.page.evaluate("document.getElementById('video').srcObject") is None
+
+    await in_browser(gateway, tmp_path, "en", look, fake_devices())

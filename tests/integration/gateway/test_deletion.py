@@ -66,7 +66,7 @@ async def test_who_is_being_recorded_is_disconnected(
     assert "deleted" in candidate.notices
     assert gateway.app.state.hub.sessions == []
     again = await candidate.offer(candidate.pc.localDescription.sdp)
-    assert again.status_code == 404
+    assert again.status_code == 410
 
 
 async def test_whose_rows_are_gone_is_told_without_an_alarm(
