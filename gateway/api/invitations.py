@@ -46,7 +46,7 @@ class InvitationReply(BaseModel):
 
     invitation: str = Field(description="its id")
     job: str
-    name: str
+    name: str = Field(description="empty, as is the address, once it is forgotten whose it was")
     email: str | None
     created_at: EpochMs
     expires_at: EpochMs
@@ -128,7 +128,10 @@ async def list_interviews(job: OwnJob, services: ServicesDep) -> list[Invitation
     summary="Revoke an invitation",
 )
 async def revoke(invitation: InvitationPath, job: OwnJob, services: ServicesDep) -> InvitationReply:
-    """Let nobody in by its link any more. Whoever is in the interview already may finish it."""
+    """Let nobody in by its link any more. Whoever is in the interview already may finish it.
+
+    Name and address of who has not opened it are forgotten.
+    """
     found = await services.store.invitations.get(invitation)
     if found is None or found.job != job.job:
         raise ApiError(404, "unknown_invitation", "there is no such invitation")

@@ -74,6 +74,8 @@ class Sweeper:
             logger.info("old sessions forgotten", extra={"count": count})
         before = now - services.settings.retention_days * _DAY_MS
         await services.store.forget_resumes(before=before)
+        if count := await services.store.invitations.forget_people(before=before):
+            logger.info("people forgotten who did not come", extra={"count": count})
         wanted = await services.store.clips_wanted()
         for folder in _PERSONAL:
             if count := await services.objects.remove_old(folder, before, wanted):

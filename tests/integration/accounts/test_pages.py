@@ -122,6 +122,7 @@ async def test_a_recruiter_sets_up_an_interview(
         expect(page.locator("#rows button")).to_have_count(2)
         page.click("#rows td.actions button:last-child")
         expect(page.locator("#rows button")).to_have_count(0)
+        expect(page.locator("#rows")).not_to_contain_text("Kim")  # whom nobody let in
         page.click("#archive")
         tab.see("#archived")
         tab.look(f"archived-{language}")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.accounts.model import Account, Person, Role
+from gateway.db.invitations import Invitation
+from gateway.db.jobs import Job
 from gateway.db.store import StoredResume, UnknownResume
 from gateway.live.hub import Hub
 from gateway.live.services import Services
@@ -43,3 +46,18 @@ async def test_a_file_that_was_given_again_is_kept_anew(services: Services) -> N
     assert await services.objects.get("resumes/aa") == b"x"
     with pytest.raises(UnknownResume):
         await services.store.resume("r_old")
+
+
+async def test_who_did_not_come_is_forgotten_after_as_many_days(services: Services) -> None:
+    store, expired = services.store, now_ms()
+    await store.people.add(Account(Person("p_a", "a@example.org", "a", Role.COACH, 0), ""))
+    await store.jobs.add(Job("j_1", "p_a", "{}", created_at=5))
+    await store.invitations.add(Invitation("i_1", "j_1", "Kim", "kim@example.org", 1, expired))
+    time = expired
+    sweeper = Sweeper(services, Hub(services), clock=lambda: time)
+    for days, kept in ((30, ("Kim", "kim@example.org")), (31, ("", ""))):
+        time = expired + days * DAY
+        await sweeper.sweep()
+        found = await store.invitations.get("i_1")
+        assert found is not None
+        assert (found.name, found.email) == kept
