@@ -194,15 +194,20 @@ function problemText(code, suffix) {
   return key ? t(key) : t("problem.other", { code });
 }
 
-function endText({ answered, total, report }, left) {
+function endText(snapshot, left) {
   if (left) return "ended.left";
-  if (answered.length < total) return "ended.early";
-  return report ? "ended.lead" : "ended.lead.unshown";
+  if (endedEarly(snapshot)) return "ended.early";
+  return snapshot.report ? "ended.lead" : "ended.lead.unshown";
+}
+
+function endedEarly({ answered, total }) {
+  return answered.length < total;
 }
 
 function drawEnd({ snapshot, access, left, deleting }) {
   byId("ended-lead").textContent = t(endText(snapshot, left));
   show(byId("ended-next"), !snapshot.report);
+  setText(byId("ended-next"), t(endedEarly(snapshot) ? "ended.next.early" : "ended.next"));
   show(byId("report"), snapshot.report);
   byId("delete").disabled = deleting;
   const shown = { policy: snapshot.policy, video: sees(snapshot) };

@@ -145,6 +145,8 @@ export default {
   "ended.lead.unshown": "Your answers are saved.",
   "ended.next":
     "What happens next: the people who invited you read what you have answered and get in touch with you. They decide, never the program.",
+  "ended.next.early":
+    "What happens next: the people who invited you can read the answers that were saved. If you would like to be interviewed again, please ask them.",
   "ended.report": "Open the report",
   "delete": "Delete my data",
   "delete.heading": "Your data",

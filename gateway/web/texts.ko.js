@@ -139,6 +139,8 @@ export default {
   "ended.lead.unshown": "답변이 저장되었습니다.",
   "ended.next":
     "앞으로의 절차: 초대한 담당자가 지금까지의 답변을 읽고 연락드립니다. 결정은 프로그램이 아니라 사람이 내립니다.",
+  "ended.next.early":
+    "앞으로의 절차: 초대한 담당자가 저장된 답변을 읽을 수 있습니다. 면접을 다시 보고 싶으시면 담당자에게 문의해 주세요.",
   "ended.report": "보고서 보기",
   "delete": "내 정보 삭제하기",
   "delete.heading": "내 정보",

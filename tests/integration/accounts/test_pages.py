@@ -16,6 +16,7 @@ from gateway.api import invitations
 from gateway.api.jobs import NewJob
 from gateway.db.invitations import Invitation, Invited
 from gateway.db.jobs import Job
+from gateway.session import machine
 from gateway.session.model import Interview, State
 from gateway.tokens import issue
 from schemas.ids import now_ms
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.integration
 
 EMAIL = "recruiter@example.org"
 HTML = "<b onclick=alert(1)>Kim</b>"
+TO_WHO_LEFT = {"en": "answers that were saved", "ko": "저장된 답변"}
+TO_WHO_STAYED = {"en": "get in touch with you", "ko": "연락드립니다"}
 
 
 @pytest.fixture
@@ -319,11 +322,8 @@ async def test_an_owner_and_a_candidate_delete_data(
         await store.invitations.add(invitation)
         sessions.append(await invitations._open(gateway.services, wish, invitation))
 
-    def end(it: Interview) -> None:
-        it.state = State.ENDED
-
     mine = sessions[1]
-    await store.change(mine, end)
+    await store.change(mine, lambda it: machine.leave(it, now=now_ms()))
     token = issue(mine, gateway.services.settings.token_secret, now_ms() + 600_000)
 
     def look(tab: Tab, url: str) -> None:
@@ -344,7 +344,7 @@ async def test_an_owner_and_a_candidate_delete_data(
         tab.look(f"job-deleted-{language}")
 
         tab.visit(url, "interview.html", session=mine, token=token)
-        tab.see("#ended-next")
+        expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
         expect(page.locator("#report")).to_be_hidden()
         tab.look(f"ended-{language}")
         page.click("#delete")
@@ -361,6 +361,33 @@ async def test_an_owner_and_a_candidate_delete_data(
     for session in sessions:
         assert await store.deletions.has(session)
     assert [each.is_deleted for each in await store.invitations.of("j_1")] == [True, True]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_what_happens_next_fits_who_stayed_and_who_left(
+    gateway: RunningGateway, tmp_path: Path, language: str
+) -> None:
+    made = await gateway.create(language=language, policy="hiring", questions=1)
+
+    def end(it: Interview) -> None:
+        it.state, it.answered = State.ENDED, {1: 1}
+
+    left = await gateway.create(language=language, policy="hiring", questions=1)
+    await gateway.services.store.change(made["session"], end)
+
+    def look(tab: Tab, url: str) -> None:
+        tab.visit(url, "interview.html", session=made["session"], token=made["token"])
+        expect(tab.see("#ended-next")).to_contain_text(TO_WHO_STAYED[language])
+        tab.visit(url, "interview.html", session=left["session"], token=left["token"])
+        tab.agree()
+        tab.try_devices()
+        tab.see("#leave").click()
+        tab.page.locator("#leave-dialog button[value=leave]").click()
+        expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
+        expect(tab.page.locator("#ended-next")).not_to_contain_text(TO_WHO_STAYED[language])
+        tab.look(f"left-{language}")
+
+    await in_browser(gateway, tmp_path, language, look, fake_devices())
 
 
 @pytest.mark.requirement("pages-delete")
