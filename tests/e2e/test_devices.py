@@ -62,6 +62,19 @@ UNPLUGGED = """
 """Lets a test pull out the only device of a kind, and put it, or all, back."""
 
 
+HELD = """
+    window.held = Promise.resolve();
+    const devices = navigator.mediaDevices ?? {};
+    const ask = devices.getUserMedia?.bind(devices);
+    devices.getUserMedia = async (wanted) => {
+      await window.held;
+      return ask(wanted);
+    };
+    window.hold = () => { window.held = new Promise((resolve) => { window.release = resolve; }); };
+"""
+"""Lets a test keep the page waiting for its devices."""
+
+
 def begin_unseen(tab: Tab) -> None:
     """Go from the environment test to an answer: the browser's test picture has no face."""
     tab.page.locator("#tested").click()
@@ -347,6 +360,65 @@ def test_another_microphone_is_chosen_while_the_only_camera_is_away(
     expect(page.locator("#microphone-choice")).to_have_value(str(microphone))
     found = snapshot(stack, session, token)
     assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
+    assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-environment")
+@pytest.mark.parametrize(
+    "happens",
+    [
+        "window.unplug('video')",
+        "navigator.mediaDevices.dispatchEvent(new Event('devicechange'))",
+        "document.getElementById('video').srcObject.getAudioTracks()[0]"
+        ".dispatchEvent(new Event('ended'))",
+    ],
+    ids=["the camera is pulled out", "something else is plugged in", "the one in use is lost"],
+)
+def test_a_microphone_that_is_just_being_chosen_is_taken_whatever_is_plugged_meanwhile(
+    stack: Stack, several: Browser, tmp_path: Path, happens: str
+) -> None:
+    tab = Tab.open(several, tmp_path)
+    page = tab.page
+    for script in (REPLACED, UNPLUGGED, HELD):
+        page.add_init_script(f"{{{script}}}")
+    enter(stack, tab, language="en", questions=1)
+    tab.agree()
+    tab.see("#allow").click()
+    expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+    page.locator("#choice summary").click()
+    if "devicechange" in happens:
+        page.evaluate("window.unplug('video')")  # who has all looks for nothing
+        expect(tab.see("#camera-off")).to_be_visible()
+    microphone = page.locator("#microphone-choice option").last.get_attribute("value")
+    page.evaluate("window.hold()")
+    page.locator("#microphone-choice").select_option(microphone)
+    page.evaluate(happens)
+    page.wait_for_timeout(200)
+    page.evaluate("window.release()")
+    page.wait_for_function("id => window.replaced.includes(id)", arg=microphone, timeout=SLOW_MS)
+    page.wait_for_timeout(500)
+    expect(page.locator("#microphone-choice")).to_have_value(str(microphone))
+    used = page.evaluate(
+        "document.getElementById('video').srcObject.getAudioTracks()[0].getSettings().deviceId"
+    )
+    assert used == microphone
+    assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-environment")
+def test_a_camera_that_is_gone_leaves_the_microphone_as_it_was_chosen(
+    stack: Stack, several: Browser, tmp_path: Path
+) -> None:
+    tab = Tab.open(several, tmp_path)
+    tab.visit(stack.gateway_url, "", lang="en")
+    chosen, opened = tab.page.evaluate("""async () => {
+        const { listDevices, openDevices, stopTracks } = await import("/devices.js");
+        stopTracks(await openDevices({ video: true })); // before that they have no names
+        const microphone = (await listDevices()).microphone.at(-1).id;
+        const stream = await openDevices({ video: true, camera: "gone", microphone });
+        return [microphone, stream.getAudioTracks()[0].getSettings().deviceId];
+    }""")
+    assert opened == chosen
     assert tab.complaints == []
 
 
