@@ -82,7 +82,6 @@ const media = new Media({
   kept: ({ device, label }) => {
     say("warning", t("device.kept", { device: t(`device.${device}`), label }));
   },
-  blind: () => say("warning", t("device.blind")),
   sighted: ({ label }) => say("success", t("device.back", { label })),
 });
 

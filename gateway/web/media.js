@@ -23,8 +23,8 @@ export class Media {
    *   `stream(MediaStream)` with each one that is to be sent from now on;
    *   `level(number)` ten times a second; `replaced({device, label})` for a device that got lost;
    *   `kept({device, label})` where a chosen one did not start;
-   *   `blind()` where the camera got lost and there is no other, `sighted({label})` when it is back;
-   *   where there is none when opened, the state is ready, with the camera's problem
+   *   `sighted({label})` when the camera is back that was lost, or not there from the beginning:
+   *   without it the state is ready, with the camera's problem
    */
   constructor(on) {
     this.#on = on;
@@ -185,11 +185,9 @@ export class Media {
     if (!this.#stream?.getTracks().includes(track)) return;
     const device = track.kind === "video" ? "camera" : "microphone";
     this.#chosen = { ...this.#chosen, [device]: undefined };
-    const before = this.#blind;
     try {
       if (!(await this.#takeBeside())) return;
-      if (this.#blind && !before) this.#on.blind();
-      else this.#on.replaced({ device, label: this.#labelOf(device) });
+      if (this.#live(device)) this.#on.replaced({ device, label: this.#labelOf(device) });
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
       this.#miss(device);
@@ -209,7 +207,6 @@ export class Media {
     this.#problems = problems;
     this.#blind = true;
     this.#on.changed({ problems });
-    this.#on.blind();
   }
 
   /** Something was plugged in or out. */

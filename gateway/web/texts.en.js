@@ -293,7 +293,7 @@ export default {
     "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
   "device.blind":
-    "Your camera was disconnected. The interview goes on with your voice. Plug the camera in again: it is used by itself.",
+    "Your camera is not connected. The interview goes on with your voice. Plug the camera in again: it is used by itself.",
   "device.back": "Your camera is back: “{label}”.",
   "device.kept": "{device}: the one you chose could not be started. Going on with “{label}”.",
   "app.kakaotalk": "KakaoTalk",

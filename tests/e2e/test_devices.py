@@ -318,7 +318,7 @@ def test_the_only_camera_is_pulled_out_and_the_answer_goes_on_by_ear(
     page = tab.page
     session, token = start_answering(stack, tab, language)
     page.evaluate("window.unplug('video')")
-    expect(tab.see("#message")).to_contain_text(gone)
+    expect(tab.see("#blind")).to_contain_text(gone)
     expect(tab.see("#done")).to_be_enabled()
     tab.see("#camera-off")
     tab.look(f"{language}-7-blind")
@@ -326,6 +326,7 @@ def test_the_only_camera_is_pulled_out_and_the_answer_goes_on_by_ear(
     expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
     page.evaluate("window.plug()")
     expect(page.locator("#message")).to_contain_text(back)
+    expect(page.locator("#blind")).to_be_hidden()
     expect(page.locator("#camera-off")).to_be_hidden()
     found = snapshot(stack, session, token)
     assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
@@ -347,7 +348,7 @@ def test_another_microphone_is_chosen_while_the_only_camera_is_away(
     expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
     begin_unseen(tab)
     page.evaluate("window.unplug('video')")
-    expect(tab.see("#message")).to_contain_text("goes on with your voice")
+    expect(tab.see("#blind")).to_contain_text("goes on with your voice")
     page.locator("#choice summary").click()
     expect(page.locator("#camera-field")).to_be_hidden()  # what there is, is told anew
     microphone = page.locator("#microphone-choice option").last.get_attribute("value")
@@ -434,7 +435,7 @@ def test_a_camera_is_pulled_out_with_its_microphone_and_another_one_takes_over(
         window.unplug("video");
         sound.dispatchEvent(new Event("ended"));
     }""")
-    expect(tab.see("#message")).to_contain_text("goes on with your voice")
+    expect(tab.see("#blind")).to_contain_text("goes on with your voice")
     page.wait_for_function(
         "document.getElementById('video').srcObject.getAudioTracks()[0].readyState === 'live'"
     )
@@ -455,6 +456,9 @@ def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_aga
     page.reload()
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(tab.see("#camera-off")).to_contain_text("Disconnected")
+    expect(tab.see("#blind")).to_contain_text("goes on with your voice")
+    expect(tab.see("#message")).to_contain_text("interrupted and not saved")
+    tab.look("en-7-reloaded-blind")
     page.locator("#start-answer").click()
     expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
     page.evaluate("window.unplug('audio')")
@@ -465,6 +469,7 @@ def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_aga
     expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
     page.evaluate("window.plug()")
     expect(page.locator("#message")).to_contain_text("is back")
+    expect(page.locator("#blind")).to_be_hidden()
     expect(page.locator("#camera-off")).to_be_hidden()
     page.wait_for_function("document.getElementById('video').videoWidth > 0")
     found = snapshot(stack, session, token)
