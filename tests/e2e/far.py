@@ -71,7 +71,7 @@ class Far:
 def browser_far_from(
     gateway: GatewayThere, folder: Path, switches: tuple[str, ...]
 ) -> Iterator[Far]:
-    """Open a tab of a browser that reaches nothing but ``gateway``."""
+    """Open a tab of a browser that reaches nothing but ``gateway``; it must not complain."""
     with ExitStack() as held:
         place, wire, url = Net(held, gateway).place()
         program = folder / "chromium"
@@ -83,4 +83,6 @@ def browser_far_from(
         # By plain HTTP from elsewhere no page gets a camera.
         secure = f"https://{urlsplit(url).hostname}:{TLS_PORT}"
         browser = held.enter_context(chromium(switches, program))
-        yield Far(gateway, wire, secure, Tab.open(browser, folder, warned=True))
+        tab = Tab.open(browser, folder, warned=True)
+        yield Far(gateway, wire, secure, tab)
+        tab.must_not_complain()
