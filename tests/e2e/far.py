@@ -22,6 +22,12 @@ from tests.support.network_gateway import GatewayThere, Relay, kafka_in
 TLS_PORT = 8443
 """In a network of its own any will do."""
 
+CONFLICT = r"console: Failed to load resource: the server responded with a status of 409 \(.*\)"
+"""What the browser writes of an offer that the gateway does not want any more.
+
+Of requests that a cut network has swallowed it writes nothing: the page gives them up itself.
+"""
+
 
 @contextmanager
 def gateway_of(stack: Stack, folder: Path, **more: str) -> Iterator[GatewayThere]:
