@@ -9,6 +9,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from gateway import tls
 from schemas.settings import GatewaySettings
 
 _STOP_WITHIN_S = 5
@@ -38,10 +39,19 @@ async def serve(
             return
         while not (server.started or serving.done()):  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(_LOOK_AGAIN_S)
-        beside = _Beside(_config(app, settings, secure=True), server)
+        config = _config(app, settings, secure=True)
+        config.load()  # which makes its TLS context
+        beside = _Beside(config, server)
         group.create_task(beside.serve(sockets=[secure]))
+        following = group.create_task(_follow_certificate(config, settings))
         await asyncio.wait({serving})
+        following.cancel()
         beside.should_exit = True  # it may have come too late for the signal
+
+
+async def _follow_certificate(config: uvicorn.Config, settings: GatewaySettings) -> None:
+    if config.ssl is not None and settings.tls_cert is not None and settings.tls_key is not None:
+        await tls.follow(config.ssl, settings.tls_cert, settings.tls_key)
 
 
 class _Beside(uvicorn.Server):

@@ -163,7 +163,8 @@ class GatewaySettings(BaseSettings):
         180,
         ge=1,
         le=730,
-        description="files of résumés and clips of questions are removed after so many days",
+        description="files of résumés and clips of questions are removed after so many days, and "
+        "it is forgotten who was invited and did not come, so long after the invitation expired",
     )
     formula: Formula = Formula()
 

@@ -51,6 +51,17 @@ def own(
     return Certificate(cert, key, fingerprint)
 
 
+def renewed(made: Certificate, now: datetime | None = None) -> Certificate:
+    """Return the certificate, made anew for the same names and addresses where it ends soon."""
+    found = _read(made.cert, made.key)
+    if found is None:
+        return made
+    known = _subject_names(found)
+    names = known.get_values_for_type(x509.DNSName)
+    addresses = map(str, known.get_values_for_type(x509.IPAddress))
+    return own(made.cert.parent, names, list(addresses), now)
+
+
 def _read(cert: Path, key: Path) -> x509.Certificate | None:
     """Return the certificate if it can be read and belongs to the key."""
     try:
@@ -61,11 +72,15 @@ def _read(cert: Path, key: Path) -> x509.Certificate | None:
     return found if private.public_key() == found.public_key() else None
 
 
+def _subject_names(found: x509.Certificate) -> x509.SubjectAlternativeName:
+    return found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+
+
 def _good_for(found: x509.Certificate) -> set[str]:
-    extension = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    known = _subject_names(found)
     return {
-        *extension.get_values_for_type(x509.DNSName),
-        *map(str, extension.get_values_for_type(x509.IPAddress)),
+        *known.get_values_for_type(x509.DNSName),
+        *map(str, known.get_values_for_type(x509.IPAddress)),
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,10 @@ from deploy.local import certificate, lan
 from deploy.local.errors import LocalError
 from deploy.local.settings import LocalSettings
 from gateway import tls
+
+logger = logging.getLogger(__name__)
+
+_LOOK_EVERY_S = 3_600.0
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 
@@ -70,6 +76,24 @@ def prepare(settings: LocalSettings, data_dir: Path, port: int) -> Https | None:
     if misfit := tls.misfit(cert, key):
         raise LocalError(misfit)
     return Https(host, port, cert.resolve(), key.resolve(), fingerprint, addresses)
+
+
+async def keep_renewed(https: Https, every_s: float = _LOOK_EVERY_S) -> None:
+    """Renew a certificate made here before it ends, for ever; the gateway follows its files."""
+    if not https.fingerprint:
+        return  # it is somebody else's
+    made = certificate.Certificate(https.cert, https.key, https.fingerprint)
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            found = await asyncio.to_thread(certificate.renewed, made)
+        except OSError as error:  # a full disk, say: there is a month left to try again
+            logger.warning("the certificate is not renewed", extra={"why": str(error)})
+        else:
+            if found != made:
+                extra = {"fingerprint": found.fingerprint}
+                logger.info("the certificate is renewed: browsers warn again", extra=extra)
+            made = found
 
 
 def _is_address(host: str) -> bool:

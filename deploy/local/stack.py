@@ -25,7 +25,7 @@ import aiohttp
 from deploy.local import kafka, secrets_file, state
 from deploy.local.environment import Surroundings
 from deploy.local.errors import LocalError
-from deploy.local.https import Https, prepare
+from deploy.local.https import Https, keep_renewed, prepare
 from deploy.local.jars import fetch
 from deploy.local.migrations import migrate
 from deploy.local.ports import claim, free_port, is_free
@@ -110,6 +110,7 @@ class Stack:
         self.state: StackState
         self.build = ""
         self.https: Https | None = None
+        self._renewing: asyncio.Task[None] | None = None
         self.no_https = ""
         """Why phones cannot reach it, where that was to be."""
 
@@ -135,11 +136,15 @@ class Stack:
         self.state.processes = self._supervisor.states
         self.state.write(self.state_path)
         await self._supervisor.start()
+        if self.https is not None:
+            self._renewing = asyncio.create_task(keep_renewed(self.https))
         self.state.phase = "ready"
         self.state.write(self.state_path)
 
     async def stop(self, error: str = "") -> None:
         """Stop everything, the last started first. ``error`` is kept in the state file."""
+        if self._renewing is not None:
+            self._renewing.cancel()
         if self._supervisor is not None:
             self.state.phase, self.state.error = "stopping", error
             self._write_state()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from gateway import tokens
 from gateway.api.errors import ApiError
+from gateway.db.store import UnknownSession
 from gateway.live.hub import Hub
 from gateway.live.services import Services
 
@@ -73,3 +76,25 @@ def require_own(session: str, token_session: str) -> None:
     """
     if session != token_session:
         raise ApiError(404, "unknown_session", "there is no such session")
+
+
+@asynccontextmanager
+async def own(session: str, token_session: str, services: Services) -> AsyncIterator[None]:
+    """Surround what is done with ``session`` for the holder of its token, and for nobody else.
+
+    Raises:
+        ApiError: 404, the token is for another one; 410, the session was deleted.
+        UnknownSession: there is no such session any more.
+    """
+    require_own(session, token_session)
+    try:
+        yield
+    except UnknownSession:
+        if await services.store.deletions.has(session):
+            raise interview_deleted() from None
+        raise
+
+
+def interview_deleted() -> ApiError:
+    """Return what is told to those alone whose interview it was."""
+    return ApiError(410, "interview_deleted", "the data of this interview were deleted: it is over")

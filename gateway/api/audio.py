@@ -8,10 +8,9 @@ from fastapi import APIRouter, Header, Path
 from fastapi.responses import Response
 
 from gateway.api import byte_range
-from gateway.api.access import ServicesDep, TokenSession, require_own
+from gateway.api.access import ServicesDep, TokenSession, own
 from gateway.api.errors import ApiError, responses
 from gateway.api.sessions import SessionPath
-from gateway.db.store import UnknownSession
 from gateway.session import turns
 from schemas.ids import now_ms
 from schemas.media import MAX_COUNT
@@ -38,7 +37,7 @@ class Clip(Response):
         206: {**_SOUND, "description": "the bytes that `Range` names"},
         304: {"description": "the clip with the tag in `If-None-Match` is the latest"},
         416: {"description": "the clip is shorter; `Content-Range` says how long it is"},
-        **responses(401, 404, 422),
+        **responses(401, 404, 410, 422),
     },
     summary="Hear a question",
 )
@@ -52,11 +51,8 @@ async def get_question_audio(
     if_none_match: Annotated[str, Header(max_length=1000)] = "",
 ) -> Response:
     """Return the clip of a question: Opus in Ogg, mono. 404 `no_audio` while there is none."""
-    require_own(session, token_session)
-    try:
+    async with own(session, token_session, services):
         interview = await services.store.get(session)
-    except UnknownSession:
-        raise ApiError(404, "unknown_session", "there is no such session") from None
     name = interview.clip(question)
     clip = await services.objects.get(name) if name else None
     if clip is None:

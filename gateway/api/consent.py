@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.api.access import HubDep, ServicesDep, TokenSession, require_own
+from gateway.api.access import HubDep, ServicesDep, TokenSession, own
 from gateway.api.errors import ApiError, responses
 from gateway.api.sessions import Agreement, SessionPath
-from gateway.db.store import UnknownSession
 from gateway.live import outbox
 from gateway.session import consent
 from gateway.session.machine import Refused
@@ -19,7 +18,7 @@ router = APIRouter(prefix="/api", tags=["sessions"])
 
 @router.put(
     "/sessions/{session}/consent",
-    responses=responses(400, 401, 404, 408, 409, 413, 422),
+    responses=responses(400, 401, 404, 408, 409, 410, 413, 422),
     summary="Say what may be recorded",
 )
 async def put_consent(
@@ -34,7 +33,6 @@ async def put_consent(
     It can be changed until the calibration begins. 409: `session_ended`, `too_late`, or
     `text_changed` (the page shows an old text).
     """
-    require_own(session, token_session)
     news = False
 
     def give(interview: Interview) -> None:
@@ -42,9 +40,8 @@ async def put_consent(
         news = consent.give(interview, **body.model_dump(), now=now_ms())
 
     try:
-        await services.store.change(session, give)
-    except UnknownSession:
-        raise ApiError(404, "unknown_session", "there is no such session") from None
+        async with own(session, token_session, services):
+            await services.store.change(session, give)
     except Refused as error:
         raise ApiError(409, error.fault.code, error.fault.message) from None
     if news:

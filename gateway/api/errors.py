@@ -88,7 +88,10 @@ async def _api_error(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _unknown_session(_: Request, __: Exception) -> JSONResponse:
-    """There is none, or none any more, or none of theirs: nobody learns which."""
+    """There is none, or none any more, or none of theirs: nobody learns which.
+
+    But for the holder of a deleted session's token, see ``access.own``.
+    """
     return error_response(404, "unknown_session", "there is no such session")
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway import tokens
-from gateway.api.access import ServicesDep
+from gateway.api.access import ServicesDep, interview_deleted
 from gateway.api.errors import ApiError, responses
 from gateway.api.fields import Email, Name, Token
 from gateway.api.jobs import NewJob, OwnJob
@@ -46,7 +46,7 @@ class InvitationReply(BaseModel):
 
     invitation: str = Field(description="its id")
     job: str
-    name: str
+    name: str = Field(description="empty, as is the address, once it is forgotten whose it was")
     email: str | None
     created_at: EpochMs
     expires_at: EpochMs
@@ -128,7 +128,10 @@ async def list_interviews(job: OwnJob, services: ServicesDep) -> list[Invitation
     summary="Revoke an invitation",
 )
 async def revoke(invitation: InvitationPath, job: OwnJob, services: ServicesDep) -> InvitationReply:
-    """Let nobody in by its link any more. Whoever is in the interview already may finish it."""
+    """Let nobody in by its link any more. Whoever is in the interview already may finish it.
+
+    Name and address of who has not opened it are forgotten.
+    """
     found = await services.store.invitations.get(invitation)
     if found is None or found.job != job.job:
         raise ApiError(404, "unknown_invitation", "there is no such invitation")
@@ -198,9 +201,7 @@ async def _check_open(services: Services, invitation: Invitation) -> None:
         ApiError: 410, it was revoked, or the data of its interview were deleted.
     """
     if invitation.session and await services.store.deletions.has(invitation.session):
-        raise ApiError(
-            410, "interview_deleted", "the data of this interview were deleted: it is over"
-        )
+        raise interview_deleted()
     if invitation.revoked_at:
         raise ApiError(410, "invitation_revoked", "this invitation was withdrawn: ask who sent it")
 

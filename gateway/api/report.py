@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from gateway.api.access import Credentials, ServicesDep, require_own, token_session
+from gateway.api.access import Credentials, ServicesDep, own, token_session
 from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
 from gateway.api.login import Visitor
 from gateway.api.sessions import SessionPath
@@ -28,7 +28,7 @@ def _reader(request: Request) -> ReportReader:
 
 @router.get(
     "/sessions/{session}/report",
-    responses=responses(401, 403, 404, 422, 503),
+    responses=responses(401, 403, 404, 410, 422, 503),
     summary="Read a report",
 )
 async def get_report(
@@ -45,8 +45,9 @@ async def get_report(
     interview for hiring is shown to the candidate where the owner wants it, else they get 403.
     """
     if credentials is not None or person is None:
-        require_own(session, token_session(credentials, services))
-        if not (await services.store.get(session)).shows_report:
+        async with own(session, token_session(credentials, services), services):
+            interview = await services.store.get(session)
+        if not interview.shows_report:
             raise ApiError(403, "report_not_shown", "who invited you reads this report and decides")
     elif await services.store.invitations.owner_of(session) != person.person:
         raise UnknownSession(session)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.api.access import HubDep, ServicesDep, TokenSession, require_own
+from gateway.api.access import HubDep, ServicesDep, TokenSession, own
 from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
 from gateway.db.store import UnknownSession
 from gateway.live.hub import NoRoom
@@ -78,7 +78,7 @@ async def ice_servers(_: TokenSession, services: ServicesDep) -> IceServers:
 
 @router.post(
     "/offer",
-    responses=responses(400, 401, 404, 408, 409, 413, 422, 503),
+    responses=responses(400, 401, 404, 408, 409, 410, 413, 422, 503),
     summary="Answer a WebRTC offer",
 )
 async def offer(
@@ -91,15 +91,15 @@ async def offer(
     503 with Retry-After: all places or UDP ports are taken, or the gateway waits for Kafka.
     """
     try:
-        require_own(body.session, token_session)
-        check_offer(body.sdp, services.settings.max_offer_bytes)
-        known = await services.store.get(body.session)
-        accepted = await hub.accept(
-            body.session,
-            body.sdp,
-            returning=known.epoch > 0,
-            arrival=Arrival(window=body.window, returns=body.returns),
-        )
+        async with own(body.session, token_session, services):
+            check_offer(body.sdp, services.settings.max_offer_bytes)
+            known = await services.store.get(body.session)
+            accepted = await hub.accept(
+                body.session,
+                body.sdp,
+                returning=known.epoch > 0,
+                arrival=Arrival(window=body.window, returns=body.returns),
+            )
     except ApiError as error:
         raise _refused(error) from None
     except BadOffer as error:

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway import tokens
-from gateway.api.access import ServicesDep, TokenSession, developer, require_own
+from gateway.api.access import ServicesDep, TokenSession, developer, own
 from gateway.api.errors import ApiError, responses
 from gateway.api.fields import one_line
-from gateway.db.store import UnknownResume, UnknownSession
+from gateway.db.store import UnknownResume
 from gateway.live import outbox
 from gateway.live.services import Services
 from gateway.session import consent, machine
@@ -261,16 +261,13 @@ async def _lines(services: Services, resume: str) -> tuple[ResumeLine, ...]:
 
 @router.get(
     "/sessions/{session}",
-    responses=responses(401, 404, 422),
+    responses=responses(401, 404, 410, 422),
     summary="Look at a session",
 )
 async def get_session(
     session: SessionPath, token_session: TokenSession, services: ServicesDep
 ) -> Snapshot:
     """Return the same snapshot that the data channel sends."""
-    require_own(session, token_session)
-    try:
+    async with own(session, token_session, services):
         interview = await services.store.get(session)
-    except UnknownSession:
-        raise ApiError(404, "unknown_session", "there is no such session") from None
     return Snapshot.model_validate(snapshot(interview, services.settings))

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.db.tables import DELETIONS, INVITATIONS, JOBS, SESSIONS
@@ -17,7 +17,7 @@ class Invitation:
     """One candidate's way into a job's interview.
 
     Times are UTC ms, ``revoked_at`` 0: it is good. ``session`` is empty until it is opened;
-    ``adjustments`` is JSON.
+    ``adjustments`` is JSON. Without a ``name`` it was forgotten whose it was.
     """
 
     invitation: str
@@ -42,6 +42,10 @@ class Invited:
     state: str = ""
     policy: str = ""
     is_deleted: bool = False
+
+
+_forgotten = update(INVITATIONS).where(INVITATIONS.c.session.is_(None)).values(name="", email="")
+"""Forgets whose an invitation was that nobody has opened."""
 
 
 def new_invitation_id() -> str:
@@ -101,14 +105,25 @@ class Invitations:
             ]
 
     async def revoke(self, invitation: str, at: int) -> None:
-        """Let nobody in by an invitation any more."""
-        statement = (
-            update(INVITATIONS)
-            .where(INVITATIONS.c.invitation == invitation, INVITATIONS.c.revoked_at == 0)
-            .values(revoked_at=at)
-        )
+        """Let nobody in by an invitation any more; where nobody was, forget whose it was."""
+        it = INVITATIONS.c.invitation == invitation
+        revoked = update(INVITATIONS).where(it, INVITATIONS.c.revoked_at == 0).values(revoked_at=at)
         async with self._engine.begin() as connection:
-            await connection.execute(statement)
+            await connection.execute(revoked)
+            # In this order: what is revoked is not opened any more.
+            await connection.execute(_forgotten.where(it))
+
+    async def forget_people(self, *, before: int) -> int:
+        """Forget who never opened their invitation; return how many.
+
+        It was revoked, or expired before ``before`` (UTC ms). The rows stay, without name and
+        address.
+        """
+        columns = INVITATIONS.c
+        over = or_(columns.revoked_at != 0, columns.expires_at < before)
+        named = or_(columns.name != "", columns.email != "")
+        async with self._engine.begin() as connection:
+            return int((await connection.execute(_forgotten.where(over, named))).rowcount)
 
     async def owner_of(self, session: str) -> str:
         """Return who owns the job that a session is an interview of; empty: nobody."""

@@ -131,7 +131,7 @@ INVITATIONS = Table(
 ``adjustments`` is what is made easier for the candidate, as JSON.
 
 Without a foreign key: the invitation may outlive the session. ``name`` and ``email`` are empty once
-the session was deleted.
+the session was deleted, or where it is revoked, or long expired, and was never opened.
 """
 
 DELETIONS = Table(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
+from gateway.db.store import UnknownSession
 from gateway.live import commands, outbox, unused
 from gateway.live.services import Services
 from gateway.rtc.audio import AudioReader
@@ -92,6 +93,10 @@ class Connection:
     def notify(self, code: str, message: str) -> None:
         """Send a notice."""
         self.peer.send({"notice": {"code": code, "message": message}})
+
+    def notify_deleted(self) -> None:
+        """Tell the candidate that their data are deleted."""
+        self.notify("deleted", "the data of this interview are deleted")
 
     def send_snapshot(self, interview: Interview) -> None:
         """Send the whole state, unless a newer one went out before."""
@@ -408,6 +413,9 @@ class Connection:
         except Superseded:
             self.notify("superseded", "this interview goes on in another window")
             self.lost("superseded")
+        except UnknownSession:  # deleted, maybe at another gateway
+            self.notify_deleted()
+            self.lost("deleted")
         except Exception:
             logger.exception("connection failed", extra={"session": self.session})
             self.lost("internal error")

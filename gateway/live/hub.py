@@ -197,14 +197,16 @@ class Hub:
             if isinstance(event, _SHOWN):
                 connection.send_snapshot(interview)
         if interview.state is State.CALIBRATED:
-            interview = await store.change(event.session, live.advance)
-            if connection is not None:
-                connection.send_snapshot(interview)
+            with suppress(UnknownSession):  # it was deleted just now
+                interview = await store.change(event.session, live.advance)
+                if connection is not None:
+                    connection.send_snapshot(interview)
 
     async def _flush(self, session: str) -> None:
         """Publish what an event has caused, apart: the next event does not wait for Kafka."""
         async with self._services.lock(session):
-            await outbox.flush(self._services, await self._services.store.get(session))
+            with suppress(UnknownSession):  # it was deleted, and published what it had to
+                await outbox.flush(self._services, await self._services.store.get(session))
 
     def close_stale(self, session: str, epoch: int) -> None:
         """Close the session's connection if ``epoch`` has passed it by, at another gateway."""
@@ -236,7 +238,7 @@ class Hub:
             self._gone(connection, "its deletion failed")
             raise
         del self._connections[session]
-        connection.notify("deleted", "the data of this interview are deleted")
+        connection.notify_deleted()
         self._later(connection.close())
 
     def close_deleted(self, sessions: Collection[str]) -> None:
@@ -244,7 +246,7 @@ class Hub:
         for session in sessions:
             connection = self._connections.get(session)
             if connection is not None:
-                connection.notify("deleted", "the data of this interview are deleted")
+                connection.notify_deleted()
                 self._gone(connection, "deleted")
 
     async def stop(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from gateway.db.store import Due, UnknownSession
 from gateway.live import deletion, outbox
@@ -73,6 +74,8 @@ class Sweeper:
             logger.info("old sessions forgotten", extra={"count": count})
         before = now - services.settings.retention_days * _DAY_MS
         await services.store.forget_resumes(before=before)
+        if count := await services.store.invitations.forget_people(before=before):
+            logger.info("people forgotten who did not come", extra={"count": count})
         wanted = await services.store.clips_wanted()
         for folder in _PERSONAL:
             if count := await services.objects.remove_old(folder, before, wanted):
@@ -107,8 +110,5 @@ class Sweeper:
                 if now > interview.expires_at or (interview.epoch and is_left):
                     machine.expire(interview, now=now)
 
-            try:
-                interview = await services.store.change(due.session, tidy)
-            except UnknownSession:
-                return
-            await outbox.flush(services, interview)
+            with suppress(UnknownSession):  # it was deleted
+                await outbox.flush(services, await services.store.change(due.session, tidy))

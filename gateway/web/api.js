@@ -17,6 +17,11 @@ export class ApiError extends Error {
     return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
   }
 
+  /** Whether the data of the interview were deleted; only who holds its token is told. */
+  get deleted() {
+    return this.code === "interview_deleted";
+  }
+
   /** What to tell the candidate, in the page's language where the cause is a known one. */
   get advice() {
     if (hasText(`error.${this.code}`)) return t(`error.${this.code}`);

@@ -11,7 +11,7 @@ const SLOW_MS = 400;
 
 export function drawDevices(model) {
   const { snapshot, media, link, wantsVideo } = model;
-  const blind = media.problems.some(({ device }) => device === "camera");
+  const blind = isBlind(media);
   const open = media.state === "ready";
   const needed = open && blind && snapshot.consent_open; // who has none can still say so
   const suffix = wantsVideo ? "" : ".sound";
@@ -27,6 +27,11 @@ export function drawDevices(model) {
   show(byId("camera-off"), !open || !wantsVideo || blind);
   const off = open && blind ? "check.camera.lost" : "self.off";
   setText(byId("camera-off"), t(wantsVideo ? off : "self.unwanted"));
+}
+
+/** Whether the camera is wanted and not there. */
+export function isBlind({ problems }) {
+  return problems.some(({ device }) => device === "camera");
 }
 
 /** In the middle of an interview the devices are missed, not asked for the first time. */

@@ -21,7 +21,7 @@ export class DeviceError extends Error {
 /**
  * Open the microphone, and the camera where `video` is wanted.
  * @param {{video: boolean, camera?: string, microphone?: string}} wanted ids of chosen devices; one
- *   that is not there any more gives way to another
+ *   that is not there any more gives way to another, alone
  * @returns {Promise<MediaStream>} one audio track, and one video track where it is wanted
  * @throws {DeviceError} naming each device that cannot be had, and why
  */
@@ -33,7 +33,7 @@ export async function openDevices(wanted) {
     return await navigator.mediaDevices.getUserMedia(constraints(wanted));
   } catch (error) {
     if (error.name === "OverconstrainedError" && (wanted.camera || wanted.microphone)) {
-      return openDevices({ video: wanted.video });
+      return openDevices({ video: wanted.video, ...(await stillThere(wanted)) });
     }
     throw new DeviceError(await explain(error, wanted));
   }
@@ -68,6 +68,14 @@ function constraints({ video, camera, microphone }) {
     audio: { ...AUDIO, ...exactly(microphone) },
     ...(video ? { video: { ...VIDEO, ...exactly(camera) } } : {}),
   };
+}
+
+/** @returns {Promise<object>} the ids that still have a device; none where that is all of them */
+async function stillThere({ camera, microphone }) {
+  const there = await listDevices();
+  const asked = Object.entries({ camera, microphone }).filter(([, id]) => id);
+  const kept = asked.filter(([device, wanted]) => there[device].some(({ id }) => id === wanted));
+  return kept.length < asked.length ? Object.fromEntries(kept) : {};
 }
 
 async function explain(error, wanted) {

@@ -1,5 +1,5 @@
 /** Draws what the interview page knows. Reads the model, never changes it. */
-import { drawDevices } from "./devices-view.js";
+import { drawDevices, isBlind } from "./devices-view.js";
 import { byId, show } from "./dom.js";
 import { drawEntrance } from "./entrance-view.js";
 import { feedbackOf } from "./feedback.js";
@@ -23,6 +23,8 @@ const STEP_OF_PANEL = {
 };
 /** Where the candidate sees and hears themselves. */
 const MIRRORED = ["devices", "calibrate", "calibrating", "practice", "question"];
+/** Where it matters that the camera is away; the device check says so itself. */
+const SEEN = ["calibrate", "calibrating", "practice", "question"];
 const HURRY_S = 15;
 
 let shownPanel = "loading";
@@ -34,6 +36,7 @@ export function render(model) {
   drawLink(model);
   drawDevices(model);
   drawSelf(model, panel);
+  drawBlind(model, panel);
   drawMessage(model);
   drawFailure(model);
   show(byId("leave"), model.connectedOnce && panel !== "failure");
@@ -149,6 +152,13 @@ function drawSelf({ hidden }, panel) {
   drawHide("self", hidden);
 }
 
+/** Stays for as long as it is so: a message would give way to the next. */
+function drawBlind({ media, wantsVideo }, panel) {
+  const blind = wantsVideo && SEEN.includes(panel) && isBlind(media);
+  show(byId("blind"), blind);
+  setText(byId("blind"), blind ? t("device.blind") : "");
+}
+
 function drawHide(part, hidden) {
   const button = byId(`hide-${part}`);
   const shown = !hidden.has(part);
@@ -194,15 +204,20 @@ function problemText(code, suffix) {
   return key ? t(key) : t("problem.other", { code });
 }
 
-function endText({ answered, total, report }, left) {
+function endText(snapshot, left) {
   if (left) return "ended.left";
-  if (answered.length < total) return "ended.early";
-  return report ? "ended.lead" : "ended.lead.unshown";
+  if (endedEarly(snapshot)) return "ended.early";
+  return snapshot.report ? "ended.lead" : "ended.lead.unshown";
+}
+
+function endedEarly({ answered, total }) {
+  return answered.length < total;
 }
 
 function drawEnd({ snapshot, access, left, deleting }) {
   byId("ended-lead").textContent = t(endText(snapshot, left));
   show(byId("ended-next"), !snapshot.report);
+  setText(byId("ended-next"), t(endedEarly(snapshot) ? "ended.next.early" : "ended.next"));
   show(byId("report"), snapshot.report);
   byId("delete").disabled = deleting;
   const shown = { policy: snapshot.policy, video: sees(snapshot) };

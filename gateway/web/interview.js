@@ -82,7 +82,6 @@ const media = new Media({
   kept: ({ device, label }) => {
     say("warning", t("device.kept", { device: t(`device.${device}`), label }));
   },
-  blind: () => say("warning", t("device.blind")),
   sighted: ({ label }) => say("success", t("device.back", { label })),
 });
 
@@ -103,7 +102,7 @@ const practice = new Practice(
 );
 model.practised = practice.passed;
 new Entrance({
-  send: async (consent) => (preview ? consent : sendConsent(model.access, consent)),
+  send: async (consent) => (preview ? consent : keepConsent(consent)),
   update,
   agreed: onAgreed,
   purposes: () => purposesOf(model.snapshot),
@@ -169,9 +168,19 @@ async function readSnapshot() {
     onSnapshot(await fetchSnapshot(model.access));
     return true;
   } catch (error) {
-    if (error.permanent) fail(t("failure.title"), error.advice);
+    if (error.deleted) afterDeletion();
+    else if (error.permanent) fail(t("failure.title"), error.advice);
     else fail(t("failure.title"), error.advice, t("failure.reload"), () => location.reload());
     return false;
+  }
+}
+
+async function keepConsent(consent) {
+  try {
+    return await sendConsent(model.access, consent);
+  } catch (error) {
+    if (error.deleted) afterDeletion();
+    throw error;
   }
 }
 
@@ -222,6 +231,7 @@ function onStatus({ state, reason, seconds = 0 }) {
 /** The gateway does not want this connection, and will not want the next either. */
 async function onRefused(error) {
   if (error.code === "superseded") return standAside();
+  if (error.deleted) return afterDeletion();
   hush();
   if (error.code === "session_ended") await readSnapshot();
   else if (error.code.startsWith("consent_")) reconsider(error.advice);

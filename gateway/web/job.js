@@ -52,7 +52,7 @@ function drawInterviews(interviews) {
 function row(invitation) {
   const actions = make("td", { class: "actions", "data-label": t("job.actions") });
   const { link, report, session, revoked_at, expires_at } = invitation;
-  const name = invitation.name || t("job.deleted.name");
+  const name = nameOf(invitation);
   if (link !== null && job.archived_at === null) {
     actions.append(button("job.copy", name, () => copy(link)));
   }
@@ -73,6 +73,11 @@ function row(invitation) {
     make("td", { "data-label": t("job.until") }, formatDate(invitation.expires_at)),
     actions,
   );
+}
+
+/** Who was invited, unless that is forgotten. */
+function nameOf({ name, state }) {
+  return name || t(state === "deleted" ? "job.deleted.name" : "job.forgotten.name");
 }
 
 /** What is made easier for the candidate. */

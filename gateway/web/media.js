@@ -14,6 +14,7 @@ export class Media {
   #problems = [];
   #blind = false; // the camera is wanted and not there: it goes on by ear
   #turn = 0; // of the newest attempt to open, or of the closing after it
+  #choice = null; // the candidate's newest, until it has come to something
 
   /**
    * @param {object} on what to call:
@@ -22,8 +23,8 @@ export class Media {
    *   `stream(MediaStream)` with each one that is to be sent from now on;
    *   `level(number)` ten times a second; `replaced({device, label})` for a device that got lost;
    *   `kept({device, label})` where a chosen one did not start;
-   *   `blind()` where the camera got lost and there is no other, `sighted({label})` when it is back;
-   *   where there is none when opened, the state is ready, with the camera's problem
+   *   `sighted({label})` when the camera is back that was lost, or not there from the beginning:
+   *   without it the state is ready, with the camera's problem
    */
   constructor(on) {
     this.#on = on;
@@ -46,6 +47,15 @@ export class Media {
    * @returns {Promise<boolean>} whether it is used now
    */
   async choose(device, id) {
+    const choice = (this.#choice = this.#choose(device, id));
+    try {
+      return await choice;
+    } finally {
+      if (this.#choice === choice) this.#choice = null;
+    }
+  }
+
+  async #choose(device, id) {
     const used = this.#used();
     this.#chosen = { ...used, [device]: id };
     try {
@@ -171,14 +181,13 @@ export class Media {
    * without a camera if need be, so that what is said is not lost.
    */
   async #lost(track) {
+    await this.#chosenFirst();
     if (!this.#stream?.getTracks().includes(track)) return;
     const device = track.kind === "video" ? "camera" : "microphone";
     this.#chosen = { ...this.#chosen, [device]: undefined };
-    const before = this.#blind;
     try {
       if (!(await this.#takeBeside())) return;
-      if (this.#blind && !before) this.#on.blind();
-      else this.#on.replaced({ device, label: this.#labelOf(device) });
+      if (this.#live(device)) this.#on.replaced({ device, label: this.#labelOf(device) });
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
       this.#miss(device);
@@ -198,15 +207,20 @@ export class Media {
     this.#problems = problems;
     this.#blind = true;
     this.#on.changed({ problems });
-    this.#on.blind();
   }
 
   /** Something was plugged in or out. */
   async #refresh() {
+    await this.#chosenFirst();
     const curable = this.#problems.some(({ cause }) => CURABLE.includes(cause));
     if (this.#blind && this.#live("microphone")) await this.#seeAgain();
     else if (!this.#stream && curable) await this.open({ video: this.#video });
     if (this.#stream) this.#on.changed({ devices: await this.#devices() });
+  }
+
+  /** What is plugged in or out must not cancel what the candidate is just choosing. */
+  async #chosenFirst() {
+    while (this.#choice !== null) await Promise.allSettled([this.#choice]);
   }
 
   /** Only the camera is missing: a microphone lost just now is being replaced. */

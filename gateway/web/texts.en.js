@@ -145,6 +145,8 @@ export default {
   "ended.lead.unshown": "Your answers are saved.",
   "ended.next":
     "What happens next: the people who invited you read what you have answered and get in touch with you. They decide, never the program.",
+  "ended.next.early":
+    "What happens next: the people who invited you can read the answers that were saved. If you would like to be interviewed again, please ask them.",
   "ended.report": "Open the report",
   "delete": "Delete my data",
   "delete.heading": "Your data",
@@ -291,7 +293,7 @@ export default {
     "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
   "device.blind":
-    "Your camera was disconnected. The interview goes on with your voice. Plug the camera in again: it is used by itself.",
+    "Your camera is not connected. The interview goes on with your voice. Plug the camera in again: it is used by itself.",
   "device.back": "Your camera is back: “{label}”.",
   "device.kept": "{device}: the one you chose could not be started. Going on with “{label}”.",
   "app.kakaotalk": "KakaoTalk",
@@ -398,6 +400,7 @@ export default {
   "error.unauthorized": "This link has expired or is not valid. Ask for a new one.",
   "error.forbidden": "This link belongs to another interview.",
   "error.not_found": "This interview does not exist.",
+  "error.interview_deleted": "The data of this interview were deleted. It cannot be opened any more.",
   "error.key": "The access key is not accepted. Check it with the person who runs this server.",
   "error.network": "The server cannot be reached. Check your internet connection and try again.",
   "error.timeout": "The server did not answer in time. Try again.",
@@ -464,6 +467,5 @@ export default {
   "enter.error.invitation_expired": "This invitation has expired. Ask the person who invited you for a new one.",
   "enter.error.invitation_revoked": "This invitation was withdrawn. Ask the person who invited you.",
   "enter.error.invitation_closed": "This job takes no more interviews. Ask the person who invited you.",
-  "enter.error.interview_deleted": "The data of this interview were deleted. It cannot be opened any more.",
   "enter.error.unknown_invitation": "This link is not complete. Open it exactly as you were given it.",
 };

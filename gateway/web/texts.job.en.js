@@ -77,6 +77,7 @@ export default {
   "job.edit.done": "Saved.",
   "job.preview": "Preview as a candidate",
   "job.deleted.name": "Data deleted",
+  "job.forgotten.name": "Name deleted",
   "job.state.deleted": "deleted",
   "job.delete": "Delete data",
   "job.delete.title": "Delete everything about {name}?",

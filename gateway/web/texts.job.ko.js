@@ -77,6 +77,7 @@ export default {
   "job.edit.done": "저장했습니다.",
   "job.preview": "지원자 화면 미리 보기",
   "job.deleted.name": "정보 삭제됨",
+  "job.forgotten.name": "이름 삭제됨",
   "job.state.deleted": "삭제됨",
   "job.delete": "정보 삭제",
   "job.delete.title": "{name} 님의 정보를 모두 삭제할까요?",

@@ -139,6 +139,8 @@ export default {
   "ended.lead.unshown": "답변이 저장되었습니다.",
   "ended.next":
     "앞으로의 절차: 초대한 담당자가 지금까지의 답변을 읽고 연락드립니다. 결정은 프로그램이 아니라 사람이 내립니다.",
+  "ended.next.early":
+    "앞으로의 절차: 초대한 담당자가 저장된 답변을 읽을 수 있습니다. 면접을 다시 보고 싶으시면 담당자에게 문의해 주세요.",
   "ended.report": "보고서 보기",
   "delete": "내 정보 삭제하기",
   "delete.heading": "내 정보",
@@ -276,7 +278,7 @@ export default {
   "device.cause.inapp": "{detail} 안의 브라우저에서는 사용할 수 없습니다. 아래 안내에 따라 휴대폰의 기본 브라우저로 여세요.",
   "device.replaced": "{device}: 사용하던 장치의 연결이 끊어져 ‘{label}’(으)로 계속합니다.",
   "device.blind":
-    "카메라 연결이 끊어졌습니다. 면접은 목소리만으로 이어집니다. 카메라를 다시 연결하면 자동으로 사용합니다.",
+    "카메라가 연결되어 있지 않습니다. 면접은 목소리만으로 이어집니다. 카메라를 다시 연결하면 자동으로 사용합니다.",
   "device.back": "카메라가 다시 연결되었습니다: {label}",
   "device.kept": "{device}: 선택하신 장치를 시작할 수 없어 ‘{label}’(으)로 계속합니다.",
   "app.kakaotalk": "카카오톡",
@@ -374,6 +376,7 @@ export default {
   "error.unauthorized": "링크가 만료되었거나 유효하지 않습니다. 새 링크를 요청하세요.",
   "error.forbidden": "다른 면접의 링크입니다.",
   "error.not_found": "존재하지 않는 면접입니다.",
+  "error.interview_deleted": "이 면접의 정보가 삭제되어 더 이상 열 수 없습니다.",
   "error.key": "접속 키가 올바르지 않습니다. 서버 운영자에게 확인하세요.",
   "error.network": "서버에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도하세요.",
   "error.timeout": "서버가 제시간에 응답하지 않았습니다. 다시 시도하세요.",
@@ -440,6 +443,5 @@ export default {
   "enter.error.invitation_expired": "초대가 만료되었습니다. 초대한 분에게 새 초대를 요청하세요.",
   "enter.error.invitation_revoked": "취소된 초대입니다. 초대한 분에게 문의하세요.",
   "enter.error.invitation_closed": "이 공고는 더 이상 면접을 받지 않습니다. 초대한 분에게 문의하세요.",
-  "enter.error.interview_deleted": "이 면접의 정보가 삭제되어 더 이상 열 수 없습니다.",
   "enter.error.unknown_invitation": "링크가 완전하지 않습니다. 받은 링크를 그대로 여세요.",
 };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,6 +74,7 @@ class Tab:
     page: Page
     pictures: Path
     complaints: list[str] = field(default_factory=list)
+    _allowed: list[str] = field(default_factory=list)
 
     @classmethod
     def open(
@@ -89,6 +91,11 @@ class Tab:
             user_agent=user_agent,
             ignore_https_errors=warned,
         ).new_page()
+        return cls.of(page, pictures)
+
+    @classmethod
+    def of(cls, page: Page, pictures: Path) -> Tab:
+        """Return a tab that hears what ``page`` complains about from now on."""
         page.set_default_timeout(SLOW_MS)
         tab = cls(page, pictures)
         page.on("pageerror", lambda error: tab.complaints.append(f"error: {error}"))
@@ -101,6 +108,19 @@ class Tab:
             ),
         )
         return tab
+
+    def allow(self, pattern: str) -> None:
+        """Expect complaints that ``pattern`` matches as a whole: the test must cause them."""
+        self._allowed.append(pattern)
+
+    def must_not_complain(self) -> None:
+        """Check that there were no complaints but those that were allowed."""
+        others = [
+            each
+            for each in self.complaints
+            if not any(re.fullmatch(pattern, each) for pattern in self._allowed)
+        ]
+        assert others == []
 
     def visit(self, base: str, path: str, **fragment: str) -> None:
         """Open one of the pages; a fragment alone would not load it again."""

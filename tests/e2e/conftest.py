@@ -108,4 +108,4 @@ def tab(browser: Browser, tmp_path: Path) -> Iterator[Tab]:
     """A tab that must not complain."""
     opened = Tab.open(browser, tmp_path)
     yield opened
-    assert opened.complaints == []
+    opened.must_not_complain()

@@ -22,6 +22,12 @@ from tests.support.network_gateway import GatewayThere, Relay, kafka_in
 TLS_PORT = 8443
 """In a network of its own any will do."""
 
+CONFLICT = r"console: Failed to load resource: the server responded with a status of 409 \(.*\)"
+"""What the browser writes of an offer that the gateway does not want any more.
+
+Of requests that a cut network has swallowed it writes nothing: the page gives them up itself.
+"""
+
 
 @contextmanager
 def gateway_of(stack: Stack, folder: Path, **more: str) -> Iterator[GatewayThere]:
@@ -71,7 +77,7 @@ class Far:
 def browser_far_from(
     gateway: GatewayThere, folder: Path, switches: tuple[str, ...]
 ) -> Iterator[Far]:
-    """Open a tab of a browser that reaches nothing but ``gateway``."""
+    """Open a tab of a browser that reaches nothing but ``gateway``; it must not complain."""
     with ExitStack() as held:
         place, wire, url = Net(held, gateway).place()
         program = folder / "chromium"
@@ -83,4 +89,6 @@ def browser_far_from(
         # By plain HTTP from elsewhere no page gets a camera.
         secure = f"https://{urlsplit(url).hostname}:{TLS_PORT}"
         browser = held.enter_context(chromium(switches, program))
-        yield Far(gateway, wire, secure, Tab.open(browser, folder, warned=True))
+        tab = Tab.open(browser, folder, warned=True)
+        yield Far(gateway, wire, secure, tab)
+        tab.must_not_complain()

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
 from tests.e2e.browser import IN_KOREAN, SLOW_MS, Tab, calibrate, fake_devices, require_chromium
-from tests.e2e.far import browser_far_from, gateway_of
+from tests.e2e.far import CONFLICT, browser_far_from, gateway_of
 from tests.e2e.sessions import enter, snapshot
 from tests.support.apart import apart
 from tests.support.network import why_not
@@ -102,6 +102,7 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
         browser_far_from(gateway, tmp_path, switches) as far,
     ):
         tab, page = far.tab, far.tab.page
+        tab.allow(CONFLICT)  # it returns to an interview that has ended
         session, token = far.enter(language=language, questions=2)
         calibrate(tab)
         tab.answer(3)

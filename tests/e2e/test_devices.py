@@ -64,6 +64,19 @@ UNPLUGGED = """
 """Lets a test pull out the only device of a kind, and put it, or all, back."""
 
 
+HELD = """
+    window.held = Promise.resolve();
+    const devices = navigator.mediaDevices ?? {};
+    const ask = devices.getUserMedia?.bind(devices);
+    devices.getUserMedia = async (wanted) => {
+      await window.held;
+      return ask(wanted);
+    };
+    window.hold = () => { window.held = new Promise((resolve) => { window.release = resolve; }); };
+"""
+"""Lets a test keep the page waiting for its devices."""
+
+
 def begin_unseen(tab: Tab) -> None:
     """Go from the environment test to an answer: the browser's test picture has no face."""
     tab.page.locator("#tested").click()
@@ -313,7 +326,7 @@ def test_the_only_camera_is_pulled_out_and_the_answer_goes_on_by_ear(
     page = tab.page
     session, token = start_answering(stack, tab, language)
     page.evaluate("window.unplug('video')")
-    expect(tab.see("#message")).to_contain_text(gone)
+    expect(tab.see("#blind")).to_contain_text(gone)
     expect(tab.see("#done")).to_be_enabled()
     tab.see("#camera-off")
     tab.look(f"{language}-7-blind")
@@ -321,6 +334,7 @@ def test_the_only_camera_is_pulled_out_and_the_answer_goes_on_by_ear(
     expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
     page.evaluate("window.plug()")
     expect(page.locator("#message")).to_contain_text(back)
+    expect(page.locator("#blind")).to_be_hidden()
     expect(page.locator("#camera-off")).to_be_hidden()
     found = snapshot(stack, session, token)
     assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
@@ -342,7 +356,7 @@ def test_another_microphone_is_chosen_while_the_only_camera_is_away(
     expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
     begin_unseen(tab)
     page.evaluate("window.unplug('video')")
-    expect(tab.see("#message")).to_contain_text("goes on with your voice")
+    expect(tab.see("#blind")).to_contain_text("goes on with your voice")
     page.locator("#choice summary").click()
     expect(page.locator("#camera-field")).to_be_hidden()  # what there is, is told anew
     microphone = page.locator("#microphone-choice option").last.get_attribute("value")
@@ -359,6 +373,65 @@ def test_another_microphone_is_chosen_while_the_only_camera_is_away(
 
 
 @pytest.mark.requirement("pages-environment")
+@pytest.mark.parametrize(
+    "happens",
+    [
+        "window.unplug('video')",
+        "navigator.mediaDevices.dispatchEvent(new Event('devicechange'))",
+        "document.getElementById('video').srcObject.getAudioTracks()[0]"
+        ".dispatchEvent(new Event('ended'))",
+    ],
+    ids=["the camera is pulled out", "something else is plugged in", "the one in use is lost"],
+)
+def test_a_microphone_that_is_just_being_chosen_is_taken_whatever_is_plugged_meanwhile(
+    stack: Stack, several: Browser, tmp_path: Path, happens: str
+) -> None:
+    tab = Tab.open(several, tmp_path)
+    page = tab.page
+    for script in (REPLACED, UNPLUGGED, HELD):
+        page.add_init_script(f"{{{script}}}")
+    enter(stack, tab, language="en", questions=1)
+    tab.agree()
+    tab.see("#allow").click()
+    expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
+    page.locator("#choice summary").click()
+    if "devicechange" in happens:
+        page.evaluate("window.unplug('video')")  # who has all looks for nothing
+        expect(tab.see("#camera-off")).to_be_visible()
+    microphone = page.locator("#microphone-choice option").last.get_attribute("value")
+    page.evaluate("window.hold()")
+    page.locator("#microphone-choice").select_option(microphone)
+    page.evaluate(happens)
+    page.wait_for_timeout(200)
+    page.evaluate("window.release()")
+    page.wait_for_function("id => window.replaced.includes(id)", arg=microphone, timeout=SLOW_MS)
+    page.wait_for_timeout(500)
+    expect(page.locator("#microphone-choice")).to_have_value(str(microphone))
+    used = page.evaluate(
+        "document.getElementById('video').srcObject.getAudioTracks()[0].getSettings().deviceId"
+    )
+    assert used == microphone
+    assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-environment")
+def test_a_camera_that_is_gone_leaves_the_microphone_as_it_was_chosen(
+    stack: Stack, several: Browser, tmp_path: Path
+) -> None:
+    tab = Tab.open(several, tmp_path)
+    tab.visit(stack.gateway_url, "", lang="en")
+    chosen, opened = tab.page.evaluate("""async () => {
+        const { listDevices, openDevices, stopTracks } = await import("/devices.js");
+        stopTracks(await openDevices({ video: true })); // before that they have no names
+        const microphone = (await listDevices()).microphone.at(-1).id;
+        const stream = await openDevices({ video: true, camera: "gone", microphone });
+        return [microphone, stream.getAudioTracks()[0].getSettings().deviceId];
+    }""")
+    assert opened == chosen
+    assert tab.complaints == []
+
+
+@pytest.mark.requirement("pages-environment")
 def test_a_camera_is_pulled_out_with_its_microphone_and_another_one_takes_over(
     stack: Stack, tab: Tab
 ) -> None:
@@ -370,7 +443,7 @@ def test_a_camera_is_pulled_out_with_its_microphone_and_another_one_takes_over(
         window.unplug("video");
         sound.dispatchEvent(new Event("ended"));
     }""")
-    expect(tab.see("#message")).to_contain_text("goes on with your voice")
+    expect(tab.see("#blind")).to_contain_text("goes on with your voice")
     page.wait_for_function(
         "document.getElementById('video').srcObject.getAudioTracks()[0].readyState === 'live'"
     )
@@ -391,6 +464,9 @@ def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_aga
     page.reload()
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(tab.see("#camera-off")).to_contain_text("Disconnected")
+    expect(tab.see("#blind")).to_contain_text("goes on with your voice")
+    expect(tab.see("#message")).to_contain_text("interrupted and not saved")
+    tab.look("en-7-reloaded-blind")
     page.locator("#start-answer").click()
     expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
     page.evaluate("window.unplug('audio')")
@@ -401,6 +477,7 @@ def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_aga
     expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
     page.evaluate("window.plug()")
     expect(page.locator("#message")).to_contain_text("is back")
+    expect(page.locator("#blind")).to_be_hidden()
     expect(page.locator("#camera-off")).to_be_hidden()
     page.wait_for_function("document.getElementById('video').videoWidth > 0")
     found = snapshot(stack, session, token)

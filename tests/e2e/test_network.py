@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
 from tests.e2e.browser import IN_ENGLISH, SLOW_MS, calibrate, fake_devices, require_chromium
-from tests.e2e.far import Far, browser_far_from, gateway_of
+from tests.e2e.far import CONFLICT, Far, browser_far_from, gateway_of
 from tests.support.apart import apart
 from tests.support.candidate import Candidate
 from tests.support.network import Namespace, why_not
@@ -134,6 +134,7 @@ def test_who_went_on_with_the_phone_is_not_interrupted_when_the_laptop_is_back(
     far: Far, elsewhere: tuple[Namespace, str]
 ) -> None:
     tab, page, wire = far.tab, far.tab.page, far.wire
+    tab.allow(CONFLICT)  # it returns uninvited, and later to an interview that has ended
     place, url = elsewhere
     session, token = far.enter(language="en", questions=1)
     calibrate(tab)

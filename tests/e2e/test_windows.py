@@ -39,7 +39,7 @@ def live_tracks(tab: Tab) -> list[str]:
 
 def second(stack: Stack, tab: Tab, session: str, token: str) -> Tab:
     """Open the interview in another window of the same browser."""
-    newer = Tab(tab.page.context.new_page(), tab.pictures)
+    newer = Tab.of(tab.page.context.new_page(), tab.pictures)
     newer.page.add_init_script(GIVEN)
     newer.visit(stack.gateway_url, "interview.html", session=session, token=token)
     return newer
@@ -76,6 +76,7 @@ def test_the_older_window_lets_go_of_the_devices_and_may_take_over_again(
     tab.answer(4)
     tab.see("#report")
     assert live_tracks(tab) == []
+    newer.must_not_complain()
 
 
 def test_an_older_window_that_tests_its_devices_is_switched_off_too(stack: Stack, tab: Tab) -> None:
@@ -89,6 +90,7 @@ def test_an_older_window_that_tests_its_devices_is_switched_off_too(stack: Stack
     expect(newer.see("#tested")).to_be_enabled(timeout=SLOW_MS)
     tab.see("#failure-title")
     assert live_tracks(tab) == []
+    newer.must_not_complain()
     newer.page.close()
     tab.page.get_by_role("button", name="Go on here").click()
     tab.see("#tested").click()

@@ -54,7 +54,7 @@ async def delete(who: Browser, session: str, token: str = "") -> int | tuple[int
     return error(reply) if reply.is_error else reply.status_code
 
 
-async def test_a_candidate_deletes_and_every_route_knows_nothing_more(
+async def test_a_candidate_deletes_and_every_route_says_so_and_nothing_more(
     recruiter: Browser, candidate: Browser, gateway: RunningGateway
 ) -> None:
     it = await entered(recruiter, candidate)
@@ -76,13 +76,13 @@ async def test_a_candidate_deletes_and_every_route_knows_nothing_more(
     path, headers = f"/api/sessions/{session}", bearer(token)
     for where in (path, f"{path}/report", f"{path}/questions/1/audio"):
         reply = await candidate.http.get(where, headers=headers)
-        assert error(reply) == (404, "unknown_session"), where
+        assert error(reply) == (410, "interview_deleted"), where
     agreement = {"audio": True, "video": True, "text_version": TEXT_VERSION}
     reply = await candidate.request("PUT", f"{path}/consent", agreement, **headers)
-    assert error(reply) == (404, "unknown_session")
+    assert error(reply) == (410, "interview_deleted")
     offer = "v=0\r\nm=application 9 x 0\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\na=fingerprint:c\r\n"
     body = {"session": session, "sdp": offer, "type": "offer"}
-    assert error(await candidate.post("/rtc/offer", body, **headers)) == (404, "unknown_session")
+    assert error(await candidate.post("/rtc/offer", body, **headers)) == (410, "interview_deleted")
     reply = await candidate.post("/api/invitations/enter", {"token": it["link"]})
     assert error(reply) == (410, "interview_deleted")
     assert error(await recruiter.get(f"{path}/report")) == (404, "unknown_session")

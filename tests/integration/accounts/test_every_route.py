@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -14,6 +15,7 @@ from gateway import tokens
 from gateway.accounts.model import Account, Person, Role, new_person_id
 from gateway.accounts.reset import reset_token
 from gateway.reports import ReportReader
+from gateway.session import deletion
 from gateway.session.consent import TEXT_VERSION
 from schemas.ids import now_ms
 from streams.runtime.backoff import DependencyUnavailable
@@ -22,6 +24,8 @@ from tests.support.hostile import bearer
 from tests.support.people import JOB, OURS, PASSWORD, Browser, browser, make
 
 pytestmark = pytest.mark.integration
+
+OFFER = "v=0\r\nm=application 9 x 0\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\na=fingerprint:c\r\n"
 
 WHO = ("nobody", "candidate", "recruiter", "owner", "admin", "invited", "stranger", "key")
 """Logged in: a candidate, a recruiter with other jobs, the job's owner, an administrator. By token:
@@ -75,6 +79,18 @@ EXPECTED: dict[tuple[str, str], int | tuple[int | str, ...]] = {
     ("GET", "/metrics"): EVERYBODY,
 }  # fmt: skip
 
+DELETED: dict[tuple[str, str], tuple[int, ...]] = {
+    ("GET", "/api/sessions/{session}"): (401, 401, 401, 401, 401, 410, 404, 401),
+    ("DELETE", "/api/sessions/{session}"): (401, 404, 404, 204, 404, 204, 404, 401),
+    ("PUT", "/api/sessions/{session}/consent"): (401, 401, 401, 401, 401, 410, 404, 401),
+    ("GET", "/api/sessions/{session}/questions/{question}/audio"): (
+        401, 401, 401, 401, 401, 410, 404, 401,
+    ),
+    ("GET", "/api/sessions/{session}/report"): (401, 404, 404, 404, 404, 410, 404, 401),
+    ("POST", "/rtc/offer"): (401, 401, 401, 401, 401, 410, 404, 401),
+}  # fmt: skip
+"""The routes of a session, once it was deleted."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -87,6 +103,7 @@ class Scene:
     token: str
     elsewhere: str
     people: dict[str, Person]
+    is_deleted: bool = False
 
 
 async def staged(gateway: RunningGateway, number: int) -> Scene:
@@ -131,6 +148,7 @@ async def forgetful(gateway: RunningGateway, number: int) -> str:
 def body_of(path: str, scene: Scene, number: int, reset: str) -> Any:
     """Return a body that does what the route is for."""
     email = f"new{number}@example.org"
+    sdp = OFFER if scene.is_deleted else "hello"  # else an offer would be answered
     someone = {"email": email, "name": "New"}
     bodies: dict[str, Any] = {
         "/api/accounts/sign-up": someone | {"password": PASSWORD},
@@ -149,7 +167,7 @@ def body_of(path: str, scene: Scene, number: int, reset: str) -> Any:
             "video": False,
             "text_version": TEXT_VERSION,
         },
-        "/rtc/offer": {"session": scene.session, "sdp": "hello", "type": "offer"},
+        "/rtc/offer": {"session": scene.session, "sdp": sdp, "type": "offer"},
     }
     return bodies.get(path, {})
 
@@ -185,18 +203,46 @@ async def test_the_table_names_every_route(gateway: RunningGateway, visitor: Bro
     assert there == set(EXPECTED), "say in the table above who may use the new route"
 
 
+async def everybody(
+    gateway: RunningGateway, scene: Scene, method: str, path: str, numbers: Iterator[int]
+) -> dict[str, Any]:
+    """Return what each gets: a status, or what it says of a question that has no sound yet."""
+    got: dict[str, Any] = {}
+    for who in WHO:
+        reply = await sent(gateway, scene, who, method, path, next(numbers))
+        got[who] = reply.status_code
+        if reply.is_error:
+            refusal = reply.json()["error"]
+            assert set(refusal) == {"code", "message"}
+            if refusal["code"] == "no_audio":
+                got[who] = "no_audio"
+    return got
+
+
 async def test_everybody_gets_what_is_theirs(gateway: RunningGateway, no_clickhouse: None) -> None:
     numbers = count()
     for (method, path), expected in EXPECTED.items():
         row = (expected,) * len(WHO) if isinstance(expected, int) else expected
         scene = await staged(gateway, next(numbers))
-        got: dict[str, Any] = {}
-        for who in WHO:
-            reply = await sent(gateway, scene, who, method, path, next(numbers))
-            got[who] = reply.status_code
-            if reply.is_error:
-                refusal = reply.json()["error"]
-                assert set(refusal) == {"code", "message"}
-                if refusal["code"] == "no_audio":
-                    got[who] = "no_audio"
+        got = await everybody(gateway, scene, method, path, numbers)
+        assert got == dict(zip(WHO, row, strict=True)), f"{method} {path}"
+
+
+@pytest.mark.requirement("pages-delete")
+async def test_that_a_session_was_deleted_is_told_to_its_candidate_alone(
+    gateway: RunningGateway, no_clickhouse: None
+) -> None:
+    numbers = count()
+    of_a_session = {each for each in EXPECTED if "{session}" in each[1] or each[1] == "/rtc/offer"}
+    assert set(DELETED) == of_a_session
+    scene = await staged(gateway, next(numbers))
+    await gateway.services.store.deletions.make(
+        scene.session,
+        lambda it: deletion.delete(it, by="candidate", now=now_ms()),
+        slot=0,
+        at=now_ms(),
+    )
+    scene = replace(scene, is_deleted=True)
+    for (method, path), row in DELETED.items():
+        got = await everybody(gateway, scene, method, path, numbers)
         assert got == dict(zip(WHO, row, strict=True)), f"{method} {path}"

@@ -235,6 +235,7 @@ async def test_links_that_are_expired_revoked_or_foreign_open_nothing(
     path = f"/api/jobs/{job['job']}"
     reply = await recruiter.post(f"{path}/invitations/{revoked['invitation']}/revoke")
     assert (reply.json()["state"], reply.json()["link"]) == ("revoked", None)
+    assert (reply.json()["name"], reply.json()["email"]) == ("", None)
     session = await enter(candidate, entered)
     await recruiter.post(f"{path}/archive")
 

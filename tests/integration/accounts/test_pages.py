@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from gateway.accounts.model import Role
 from gateway.accounts.reset import reset_address, reset_token
@@ -15,18 +16,21 @@ from gateway.api import invitations
 from gateway.api.jobs import NewJob
 from gateway.db.invitations import Invitation, Invited
 from gateway.db.jobs import Job
+from gateway.session import machine
 from gateway.session.model import Interview, State
 from gateway.tokens import issue
 from schemas.ids import now_ms
-from tests.e2e.browser import Tab, chromium, require_chromium
+from tests.e2e.browser import Tab, chromium, fake_devices, require_chromium
 from tests.support.gateway import RunningGateway
-from tests.support.hostile import gateway_alone
+from tests.support.hostile import bearer, gateway_alone
 from tests.support.people import PASSWORD, make
 
 pytestmark = pytest.mark.integration
 
 EMAIL = "recruiter@example.org"
 HTML = "<b onclick=alert(1)>Kim</b>"
+TO_WHO_LEFT = {"en": "answers that were saved", "ko": "저장된 답변"}
+TO_WHO_STAYED = {"en": "get in touch with you", "ko": "연락드립니다"}
 
 
 @pytest.fixture
@@ -38,12 +42,16 @@ async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
 
 
 async def in_browser(
-    gateway: RunningGateway, pictures: Path, language: str, look: Callable[[Tab, str], None]
+    gateway: RunningGateway,
+    pictures: Path,
+    language: str,
+    look: Callable[[Tab, str], None],
+    switches: Sequence[str] = (),
 ) -> None:
     """Run ``look`` in a thread: the gateway needs the loop."""
 
     def run() -> None:
-        with chromium([f"--lang={language}"]) as browser:
+        with chromium([f"--lang={language}", *switches]) as browser:
             tab = Tab.open(browser, pictures)
             tab.page.set_default_timeout(15_000)
             tab.page.add_init_script(
@@ -117,6 +125,7 @@ async def test_a_recruiter_sets_up_an_interview(
         expect(page.locator("#rows button")).to_have_count(2)
         page.click("#rows td.actions button:last-child")
         expect(page.locator("#rows button")).to_have_count(0)
+        expect(page.locator("#rows")).not_to_contain_text("Kim")  # whom nobody let in
         page.click("#archive")
         tab.see("#archived")
         tab.look(f"archived-{language}")
@@ -313,11 +322,8 @@ async def test_an_owner_and_a_candidate_delete_data(
         await store.invitations.add(invitation)
         sessions.append(await invitations._open(gateway.services, wish, invitation))
 
-    def end(it: Interview) -> None:
-        it.state = State.ENDED
-
     mine = sessions[1]
-    await store.change(mine, end)
+    await store.change(mine, lambda it: machine.leave(it, now=now_ms()))
     token = issue(mine, gateway.services.settings.token_secret, now_ms() + 600_000)
 
     def look(tab: Tab, url: str) -> None:
@@ -338,7 +344,7 @@ async def test_an_owner_and_a_candidate_delete_data(
         tab.look(f"job-deleted-{language}")
 
         tab.visit(url, "interview.html", session=mine, token=token)
-        tab.see("#ended-next")
+        expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
         expect(page.locator("#report")).to_be_hidden()
         tab.look(f"ended-{language}")
         page.click("#delete")
@@ -349,9 +355,62 @@ async def test_an_owner_and_a_candidate_delete_data(
         expect(tab.panel("deleted")).to_be_visible()
         tab.look(f"deleted-{language}")
         page.reload()
-        tab.see("#failure-title")
+        expect(tab.panel("deleted")).to_be_visible()
 
     await in_browser(gateway, tmp_path, language, look)
     for session in sessions:
         assert await store.deletions.has(session)
     assert [each.is_deleted for each in await store.invitations.of("j_1")] == [True, True]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_what_happens_next_fits_who_stayed_and_who_left(
+    gateway: RunningGateway, tmp_path: Path, language: str
+) -> None:
+    made = await gateway.create(language=language, policy="hiring", questions=1)
+
+    def end(it: Interview) -> None:
+        it.state, it.answered = State.ENDED, {1: 1}
+
+    left = await gateway.create(language=language, policy="hiring", questions=1)
+    await gateway.services.store.change(made["session"], end)
+
+    def look(tab: Tab, url: str) -> None:
+        tab.visit(url, "interview.html", session=made["session"], token=made["token"])
+        expect(tab.see("#ended-next")).to_contain_text(TO_WHO_STAYED[language])
+        tab.visit(url, "interview.html", session=left["session"], token=left["token"])
+        tab.agree()
+        tab.try_devices()
+        tab.see("#leave").click()
+        tab.page.locator("#leave-dialog button[value=leave]").click()
+        expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
+        expect(tab.page.locator("#ended-next")).not_to_contain_text(TO_WHO_STAYED[language])
+        tab.look(f"left-{language}")
+
+    await in_browser(gateway, tmp_path, language, look, fake_devices())
+
+
+@pytest.mark.requirement("pages-delete")
+@pytest.mark.parametrize("request_path", ["/consent", "/rtc/offer"])
+async def test_a_candidate_whose_data_were_deleted_meanwhile_is_told_so(
+    gateway: RunningGateway, tmp_path: Path, request_path: str
+) -> None:
+    """Their page hears of it by the request that comes next."""
+    made = await gateway.create(consent=None)
+
+    def delete_first(route: Route) -> None:
+        path = f"{gateway.url}/api/sessions/{made['session']}"
+        assert httpx.delete(path, headers=bearer(made["token"])).status_code == 204
+        route.continue_()
+
+    def look(tab: Tab, url: str) -> None:
+        tab.page.route(f"**{request_path}", delete_first)
+        tab.visit(url, "interview.html", session=made["session"], token=made["token"])
+        tab.agree()
+        if request_path == "/rtc/offer":
+            tab.see("#allow").click()
+        expect(tab.panel("deleted")).to_be_visible()
+        expect(tab.page.locator("#link")).to_be_hidden()
+        assert tab.page.evaluate("document.getElementById('video').srcObject") is None
+
+    await in_browser(gateway, tmp_path, "en", look, fake_devices())

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import httpx
 import pytest
 
+from gateway.session import deletion
 from schemas.events import (
     AnswerAbandoned,
     AnswerStarted,
     SessionDeleted,
     SessionEnded,
 )
+from schemas.ids import now_ms
 from schemas.settings import KafkaSettings
 from tests.support.candidate import Candidate
 from tests.support.gateway import Backend, RunningGateway, gateway_settings, services_of
@@ -63,7 +66,27 @@ async def test_who_is_being_recorded_is_disconnected(
     assert "deleted" in candidate.notices
     assert gateway.app.state.hub.sessions == []
     again = await candidate.offer(candidate.pc.localDescription.sdp)
-    assert again.status_code == 404
+    assert again.status_code == 410
+
+
+async def test_whose_rows_are_gone_is_told_without_an_alarm(
+    gateway: RunningGateway, backend: Backend, caplog: pytest.LogCaptureFixture
+) -> None:
+    candidate = Candidate(gateway.url, await gateway.create())
+    await candidate.connect()
+    # As another gateway does it. The next command comes before the sweeper has noticed.
+    await gateway.services.store.deletions.make(
+        candidate.session,
+        lambda it: deletion.delete(it, by="candidate", now=now_ms()),
+        slot=1,
+        at=now_ms(),
+    )
+    candidate.send(candidate.seq + 1, "ready")
+    await candidate.until(lambda: "deleted" in candidate.notices)
+    await candidate.until_closed()
+    await candidate.close()
+    alarms = [each for each in caplog.records if each.levelno >= logging.WARNING]
+    assert [each.getMessage() for each in alarms if each.name.startswith("gateway.")] == []
 
 
 async def test_another_gateway_hears_of_it(

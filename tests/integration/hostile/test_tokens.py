@@ -150,18 +150,23 @@ async def test_an_expired_token_is_told_from_a_forged_one_by_its_signature(
 async def test_nobody_reads_or_takes_another_session(
     gateway: RunningGateway, http: httpx.AsyncClient
 ) -> None:
-    """The answer is the same whether the other session exists or not."""
+    """The answer is the same whether the other session exists, was deleted, or never was."""
     victim = await gateway.create(position="a position only the victim knows", company="victims")
+    deleted = await gateway.create()
+    path = f"/api/sessions/{deleted['session']}"
+    reply = await http.delete(path, headers=bearer(deleted["token"]))
+    assert reply.status_code == 204
     attacker = await gateway.create()
     replies = set()
-    for target in (victim["session"], "s_nobody", attacker["session"] + "%0A", "x" * 64):
+    others = (victim["session"], deleted["session"], "s_nobody")
+    for target in (*others, attacker["session"] + "%0A", "x" * 64):
         for method, path, body in routes(target):
             if target not in path and body is None:
                 continue  # tells nothing of a session
             reply = await http.request(method, path, headers=bearer(attacker["token"]), json=body)
             assert reply.status_code in (404, 422), (path, reply.text)
             assert "victim" not in reply.text
-            if target in (victim["session"], "s_nobody"):
+            if target in others:
                 replies.add((reply.status_code, reply.text))
     assert replies == {(404, reply) for _, reply in replies}
     assert len(replies) == 1

@@ -39,6 +39,12 @@ async def job(store: Store) -> Job:
     return made
 
 
+async def known(store: Store) -> dict[str, tuple[str, str, int]]:
+    """Return name, address and time of revocation by invitation."""
+    listed = [each.invitation for each in await store.invitations.of("j_1")]
+    return {each.invitation: (each.name, each.email, each.revoked_at) for each in listed}
+
+
 async def test_jobs_are_their_owners(store: Store, job: Job) -> None:
     newer = Job("j_2", "p_a", "{}", created_at=6)
     await store.jobs.add(newer)
@@ -86,6 +92,42 @@ async def test_a_revoked_invitation_opens_nothing(store: Store, job: Job) -> Non
     found = await store.invitations.get("i_one")
     assert found is not None
     assert (found.revoked_at, found.session) == (7, "")
+
+
+async def test_whose_a_revoked_invitation_was_is_forgotten_unless_it_was_opened(
+    store: Store, job: Job
+) -> None:
+    for name in ("opened", "unopened"):
+        made = replace(invitation(name), email="kim@example.org")
+        await store.invitations.add(made)
+    await store.add_invited(interview("s_1"), "i_opened")
+    for name in ("opened", "unopened"):
+        await store.invitations.revoke(f"i_{name}", 7)
+    assert await known(store) == {
+        "i_unopened": ("", "", 7),
+        "i_opened": ("opened", "kim@example.org", 7),
+    }
+
+
+async def test_who_did_not_come_is_forgotten_before_the_invitation(store: Store, job: Job) -> None:
+    for name in ("opened", "unopened", "revoked"):
+        await store.invitations.add(replace(invitation(name), email="kim@example.org"))
+    await store.add_invited(interview("s_1"), "i_opened")
+    # As versions did that kept the name.
+    async with store._engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE invitations SET revoked_at = 3 WHERE invitation = 'i_revoked'")
+        )
+    assert await store.invitations.forget_people(before=9) == 1
+    assert (await known(store))["i_revoked"] == ("", "", 3)
+    assert (await known(store))["i_unopened"] == ("unopened", "kim@example.org", 0)
+    assert await store.invitations.forget_people(before=10) == 1
+    assert await store.invitations.forget_people(before=10) == 0
+    assert await known(store) == {
+        "i_opened": ("opened", "kim@example.org", 0),
+        "i_unopened": ("", "", 0),
+        "i_revoked": ("", "", 3),
+    }
 
 
 async def test_a_job_that_was_archived_in_the_same_moment_opens_nothing(

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
+from gateway.accounts.model import Account, Person, Role
+from gateway.db.invitations import Invitation
+from gateway.db.jobs import Job
 from gateway.db.store import StoredResume, UnknownResume
 from gateway.live.hub import Hub
 from gateway.live.services import Services
 from gateway.live.sweeper import Sweeper
 from schemas.ids import now_ms
-from schemas.settings import KafkaSettings
-from tests.support.gateway import gateway_settings, services_of
-from tests.support.hostile import Memory
 
 DAY = 24 * 3_600_000
-
-
-@pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[Services]:
-    kafka = KafkaSettings(bootstrap="127.0.0.1:1")
-    made = services_of(kafka, gateway_settings(retention_days=30), tmp_path)
-    made = replace(made, producer=Memory(kafka))
-    await made.store.start()
-    yield made
-    await made.store.stop()
 
 
 async def test_files_are_kept_for_so_many_days_and_no_longer(services: Services) -> None:
@@ -60,3 +46,18 @@ async def test_a_file_that_was_given_again_is_kept_anew(services: Services) -> N
     assert await services.objects.get("resumes/aa") == b"x"
     with pytest.raises(UnknownResume):
         await services.store.resume("r_old")
+
+
+async def test_who_did_not_come_is_forgotten_after_as_many_days(services: Services) -> None:
+    store, expired = services.store, now_ms()
+    await store.people.add(Account(Person("p_a", "a@example.org", "a", Role.COACH, 0), ""))
+    await store.jobs.add(Job("j_1", "p_a", "{}", created_at=5))
+    await store.invitations.add(Invitation("i_1", "j_1", "Kim", "kim@example.org", 1, expired))
+    time = expired
+    sweeper = Sweeper(services, Hub(services), clock=lambda: time)
+    for days, kept in ((30, ("Kim", "kim@example.org")), (31, ("", ""))):
+        time = expired + days * DAY
+        await sweeper.sweep()
+        found = await store.invitations.get("i_1")
+        assert found is not None
+        assert (found.name, found.email) == kept

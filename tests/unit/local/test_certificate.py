@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from cryptography import x509
 
 from deploy.local import https, lan
-from deploy.local.certificate import own
+from deploy.local.certificate import own, renewed
 from deploy.local.errors import LocalError
 from deploy.local.settings import LocalSettings
 from gateway import tls
@@ -54,6 +55,27 @@ def test_it_is_made_anew_for_another_address_and_before_it_ends(tmp_path: Path) 
     assert renewed.fingerprint != moved.fingerprint
     assert read(renewed.cert).not_valid_after_utc > NOW + timedelta(days=700)
     assert tls.misfit(renewed.cert, renewed.key) == ""
+
+
+def test_it_is_renewed_for_the_same_names_before_it_ends(tmp_path: Path) -> None:
+    made = own(tmp_path, NAMES, ADDRESSES, NOW)
+    assert renewed(made, NOW + timedelta(days=300)) == made
+    found = renewed(made, NOW + timedelta(days=370))
+    assert found.fingerprint != made.fingerprint
+    assert own(tmp_path, NAMES, ADDRESSES, NOW + timedelta(days=370)) == found
+    assert tls.misfit(found.cert, found.key) == ""
+
+
+async def test_the_stack_renews_its_own_certificate_and_no_other(tmp_path: Path) -> None:
+    old = datetime.now(UTC) - timedelta(days=380)
+    made = own(tmp_path, NAMES, ADDRESSES, old)
+    for fingerprint, is_own in (("", False), (made.fingerprint, True)):
+        served = https.Https("0.0.0.0", 8443, made.cert, made.key, fingerprint, ())
+        renewing = asyncio.create_task(https.keep_renewed(served, every_s=0.02))
+        await asyncio.sleep(0.5)
+        renewing.cancel()
+        ends = read(made.cert).not_valid_after_utc
+        assert (ends > datetime.now(UTC) + timedelta(days=390)) is is_own
 
 
 @pytest.mark.parametrize("broken", ["key missing", "another key", "no certificate"])
