@@ -146,8 +146,9 @@ function drawRetry({ state, retryAt }) {
   setText(byId("trouble-again"), waits ? t("link.again", { seconds }) : t("link.again.now"));
 }
 
-function drawSelf({ hidden }, panel) {
+function drawSelf({ hidden, media }, panel) {
   show(byId("self"), MIRRORED.includes(panel));
+  if (media.state !== "ready") showLevel(0); // nobody measures it: the last one stands for nothing
   show(byId("self-view"), !hidden.has("self"));
   drawHide("self", hidden);
 }

@@ -297,6 +297,7 @@ def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_bac
     page.evaluate("window.unplug('audio')")
     expect(tab.see("#device-problems")).to_contain_text(cause)
     expect(page.locator("#devices-lead")).to_contain_text(waits)
+    expect(page.locator("#level")).to_have_attribute("aria-valuenow", "0")
     tab.look(f"{language}-7-unplugged")
     assert snapshot(stack, session, token)["state"] == "answering"
     page.evaluate("window.plug()")
