@@ -15,8 +15,9 @@ export function drawDevices(model) {
   const open = media.state === "ready";
   const needed = open && blind && snapshot.consent_open; // who has none can still say so
   const suffix = wantsVideo ? "" : ".sound";
-  setText(byId("devices-title"), t(open ? "devices.test" : `devices.title${suffix}`));
+  setText(byId("devices-title"), t(open ? "devices.test" : titleText(model, suffix)));
   setText(byId("devices-lead"), t(open ? "devices.test.lead" : leadText(model, suffix)));
+  show(byId("devices-time"), !open && isRecorded(model));
   fillList(byId("device-problems"), media.problems.map(problemText));
   drawInApp(open);
   drawAllow(media, needed || link.state === "stopped", suffix);
@@ -25,8 +26,7 @@ export function drawDevices(model) {
   if (open) drawChecks(model, blind);
   drawChoice(media, wantsVideo);
   show(byId("camera-off"), !open || !wantsVideo || blind);
-  const off = open && blind ? "check.camera.lost" : "self.off";
-  setText(byId("camera-off"), t(wantsVideo ? off : "self.unwanted"));
+  setText(byId("camera-off"), t(wantsVideo ? offText(media) : "self.unwanted"));
 }
 
 /** Whether the camera is wanted and not there. */
@@ -34,11 +34,32 @@ export function isBlind({ problems }) {
   return problems.some(({ device }) => device === "camera");
 }
 
-/** In the middle of an interview the devices are missed, not asked for the first time. */
-function leadText({ snapshot, media, link }, suffix) {
-  if (!hasBegun(snapshot) || media.state === "none") return `devices.lead${suffix}`;
-  const recorded = snapshot.state === "answering" && link.state === "connected";
-  return recorded ? "devices.lead.answering" : "devices.lead.later";
+/** Without a microphone the camera, too, is switched off. */
+function offText({ state, problems }) {
+  if (state === "ready" && isBlind({ problems })) return "check.camera.lost";
+  return missesOnly(problems) === "microphone" ? "self.waits" : "self.off";
+}
+
+/** In the middle of an interview devices are missed by name, not asked for. */
+function titleText({ snapshot, media }, suffix) {
+  const missed = hasBegun(snapshot) ? missesOnly(media.problems) : null;
+  return missed ? `device.${missed}` : `devices.title${suffix}`;
+}
+
+function leadText(model, suffix) {
+  if (!hasBegun(model.snapshot) || model.media.state === "none") return `devices.lead${suffix}`;
+  return isRecorded(model) ? "devices.lead.answering" : "devices.lead.later";
+}
+
+/** Whether an answer is under way: its time runs, whatever happens to the devices. */
+function isRecorded({ snapshot, link }) {
+  return snapshot?.state === "answering" && link.state === "connected";
+}
+
+/** @returns {string | null} the one device that all `problems` are about; null: several, or none */
+function missesOnly(problems) {
+  const named = new Set(problems.map(({ device }) => device));
+  return named.size === 1 ? [...named][0] : null;
 }
 
 function problemText({ device, cause, detail }) {

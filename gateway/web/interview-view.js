@@ -32,7 +32,7 @@ let shownPanel = "loading";
 export function render(model) {
   const panel = currentPanel(model);
   drawPanel(panel);
-  drawSteps(panel);
+  drawSteps(model, panel);
   drawLink(model);
   drawDevices(model);
   drawSelf(model, panel);
@@ -56,8 +56,10 @@ export function tick(model) {
   // Without a connection the answer has been given up.
   if (snapshot && model.answeringSince !== null && model.link.state === "connected") {
     const left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
-    byId("time-left").textContent = clock(left);
-    byId("timer").classList.toggle("hurry", left <= HURRY_S);
+    for (const box of document.querySelectorAll(".timer-left")) {
+      box.querySelector("strong").textContent = clock(left);
+      box.classList.toggle("hurry", left <= HURRY_S);
+    }
     drawHurry(left <= HURRY_S && snapshot.answer_limit_s > HURRY_S);
   } else {
     drawHurry(false);
@@ -110,9 +112,11 @@ function drawPanel(panel) {
   document.querySelector(`[data-panel="${panel}"] h1`).focus({ preventScroll: true });
 }
 
-function drawSteps(panel) {
+function drawSteps(model, panel) {
   if (panel === "failure") return; // where it happened
-  const reached = STEP_OF_PANEL[panel] ?? 0;
+  // Who misses a device in the middle of the interview has lost no step of it.
+  const missed = panel === "devices" && hasBegun(model.snapshot);
+  const reached = STEP_OF_PANEL[missed ? panelOf(model.snapshot, model) : panel] ?? 0;
   for (const item of byId("steps").children) {
     const index = STEPS.indexOf(item.dataset.step);
     item.classList.toggle("past", index < reached);

@@ -50,6 +50,7 @@ export default {
   "self.video": "Picture of your camera",
   "self.level": "Microphone level",
   "self.off": "Camera is off",
+  "self.waits": "Your picture needs the microphone first",
 
   "loading.title": "Opening your interview…",
 

@@ -48,6 +48,7 @@ export default {
   "self.video": "내 카메라 화면",
   "self.level": "마이크 음량",
   "self.off": "카메라가 꺼져 있습니다",
+  "self.waits": "마이크가 준비되면 카메라 영상이 나타납니다",
 
   "loading.title": "면접을 여는 중…",
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -286,11 +287,14 @@ def start_answering(stack: Stack, tab: Tab, language: str) -> tuple[str, str]:
 
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize(
-    ("language", "cause", "waits"),
-    [("en", "it was disconnected", "still being recorded"), ("ko", "끊어졌습니다", "아직 기록 중")],
+    ("language", "microphone", "cause", "waits"),
+    [
+        ("en", "Microphone", "it was disconnected", "still being recorded"),
+        ("ko", "마이크", "끊어졌습니다", "아직 기록 중"),
+    ],
 )
 def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_back(
-    stack: Stack, tab: Tab, language: str, cause: str, waits: str
+    stack: Stack, tab: Tab, language: str, microphone: str, cause: str, waits: str
 ) -> None:
     page = tab.page
     session, token = start_answering(stack, tab, language)
@@ -298,6 +302,10 @@ def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_bac
     expect(tab.see("#device-problems")).to_contain_text(cause)
     expect(page.locator("#devices-lead")).to_contain_text(waits)
     expect(page.locator("#level")).to_have_attribute("aria-valuenow", "0")
+    expect(page.locator("#devices-title")).to_have_text(microphone)
+    expect(page.locator("#camera-off")).to_contain_text(microphone.lower())
+    expect(page.locator("#devices-time")).to_contain_text(re.compile(r"[0-2]:\d\d"))
+    expect(page.locator("#steps [aria-current]")).to_have_attribute("data-step", "questions")
     tab.look(f"{language}-7-unplugged")
     assert snapshot(stack, session, token)["state"] == "answering"
     page.evaluate("window.plug()")
