@@ -137,6 +137,7 @@ def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: 
     expect(message).to_contain_text("restarting")
     tab.see("#trouble")
     tab.look("en-7-restarting")
+    tab.must_fit("en-7-restarting")
     apart(stack.start_process("gateway"))
     expect(message).to_contain_text(INTERRUPTED, timeout=SLOW_MS)
     expect(page.locator("#question")).to_have_text(question)

@@ -76,6 +76,7 @@ def test_a_cut_network_costs_the_open_answer_and_nothing_else(
     expect(page.locator("#done")).to_be_disabled()
     expect(page.locator("#timer")).to_be_hidden()
     tab.look(f"{language}-7-cut")
+    tab.must_fit(f"{language}-7-cut")
     page.wait_for_timeout(1_000 * max(0.0, GONE_S - (time.monotonic() - cut_at)))
     tab.see("#trouble")
     wire.cut = False

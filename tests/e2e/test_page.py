@@ -247,6 +247,7 @@ def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack,
     stack.kill("gateway")
     expect(tab.see("#trouble")).to_contain_text("Trying again in")
     tab.look("en-7-lost")
+    tab.must_fit("en-7-lost")
     expect(page.locator("#message")).to_contain_text("answer this question again", timeout=SLOW_MS)
     expect(tab.see("#start-answer")).to_be_enabled()
     expect(page.locator("#question")).to_have_text(question)
