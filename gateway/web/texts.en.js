@@ -218,7 +218,9 @@ export default {
   "criterion.clarity": "Clarity",
   "report.print": "Print",
   "report.policy.hiring": "Hiring interview: emotion is not inferred. A person decides, never the program.",
-  "report.scale":
+  "report.scale.hiring":
+    "Gaze, voice, smile and posture run from 40 to 100. “Insufficient evidence” means that too little was seen or heard for a number.",
+  "report.scale.practice":
     "Gaze, voice, smile and posture run from 40 to 100, emotion from 0 to 100. “Insufficient evidence” means that too little was seen or heard for a number.",
   "report.scale.sound": "The voice’s score runs from 40 to 100. “Insufficient evidence” means that too little was heard for a number.",
 

@@ -212,7 +212,9 @@ export default {
   "criterion.clarity": "명료함",
   "report.print": "인쇄",
   "report.policy.hiring": "채용 면접: 감정은 추론하지 않습니다. 결정은 프로그램이 아니라 사람이 합니다.",
-  "report.scale":
+  "report.scale.hiring":
+    "시선, 목소리, 미소, 자세는 40~100점입니다. ‘근거 부족’은 점수를 낼 만큼 충분히 보이거나 들리지 않았다는 뜻입니다.",
+  "report.scale.practice":
     "시선, 목소리, 미소, 자세는 40~100점, 감정은 0~100점입니다. ‘근거 부족’은 점수를 낼 만큼 충분히 보이거나 들리지 않았다는 뜻입니다.",
   "report.scale.sound": "목소리 점수는 40~100점입니다. ‘근거 부족’은 점수를 낼 만큼 충분히 들리지 않았다는 뜻입니다.",
 

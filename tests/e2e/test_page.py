@@ -226,6 +226,7 @@ def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None
     row = page.locator("#scores tr[data-question='1']")
     expect(row.locator("[data-component=gaze]")).to_have_text(re.compile(r"^\d+\.\d$"))
     expect(page.locator("#scores .emotion")).to_have_count(0)
+    expect(page.locator("#scale")).not_to_contain_text("감정")
     assert "감정" not in page.locator("#scores thead").inner_text()
     client = clickhouse_connect.get_client(**stack.clickhouse_client())
     attempts = client.query(
