@@ -25,6 +25,8 @@ const STEP_OF_PANEL = {
 const MIRRORED = ["devices", "calibrate", "calibrating", "practice", "question"];
 /** Where it matters that the camera is away; the device check says so itself. */
 const SEEN = ["calibrate", "calibrating", "practice", "question"];
+/** What the owner of a job, who looks at it, sees as a candidate would. */
+const PREVIEWED = ["welcome", "consent", "declined"];
 const HURRY_S = 15;
 
 let shownPanel = "loading";
@@ -32,6 +34,7 @@ let shownPanel = "loading";
 export function render(model) {
   const panel = currentPanel(model);
   drawPanel(panel);
+  show(byId("preview"), model.preview && PREVIEWED.includes(panel));
   drawSteps(model, panel);
   drawLink(model);
   drawDevices(model);
@@ -114,6 +117,7 @@ function drawPanel(panel) {
 
 function drawSteps(model, panel) {
   if (panel === "failure") return; // where it happened
+  show(byId("steps"), panel !== "previewed"); // from here on there are none
   // Who misses a device in the middle of the interview has lost no step of it.
   const missed = panel === "devices" && hasBegun(model.snapshot);
   const reached = STEP_OF_PANEL[missed ? panelOf(model.snapshot, model) : panel] ?? 0;

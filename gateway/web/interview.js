@@ -4,7 +4,7 @@ import { adviceFor, fetchPreview } from "./accounts-api.js";
 import { ask, dismiss } from "./ask.js";
 import { ApiError, deleteSession, fetchSnapshot, sendConsent } from "./api.js";
 import { CommandError } from "./commands.js";
-import { byId, onClick, show } from "./dom.js";
+import { byId, onClick } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
 import { FaceGuide } from "./face-guide.js";
@@ -149,13 +149,13 @@ async function open() {
 
 /** No session, no devices, no connection. Who looks at it reads another language, perhaps. */
 async function openPreview() {
-  const banner = byId("preview");
-  banner.textContent = t("preview.banner");
-  banner.lang = currentLanguage();
+  for (const element of document.querySelectorAll("[data-t-owner]")) {
+    element.textContent = t(element.dataset.tOwner);
+    element.lang = currentLanguage();
+  }
   byId("preview-job").href = pageAddress("job.html", { job: preview });
   try {
     onSnapshot(await fetchPreview(preview));
-    show(banner, true);
   } catch (error) {
     if (error.status === 401) return goToLogin();
     fail(t("preview.failed"), adviceFor(error));
