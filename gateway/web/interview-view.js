@@ -150,8 +150,8 @@ function linkText({ state, reason }, wasThere) {
 /** Beside what is read out: it changes every second. */
 function drawRetry({ state, retryAt }) {
   const seconds = Math.max(1, Math.ceil((retryAt - performance.now()) / 1000));
-  const waits = state === "waiting";
-  setText(byId("trouble-again"), waits ? t("link.again", { seconds }) : t("link.again.now"));
+  const tries = state === "waiting" ? t("link.again", { seconds }) : t("link.again.now");
+  setText(byId("trouble-again"), state === "connected" ? "" : tries); // it was only announced
 }
 
 function drawSelf({ hidden, media }, panel) {

@@ -23,6 +23,8 @@ import { TurnWatch } from "./turn.js";
 
 const TICK_MS = 250;
 const MEASURE_MS = 2_000;
+/** Of `link.reason.*`, what is seen of a gateway that restarts. */
+const RESTART_LOOKS_LIKE = ["network", "media", "closed", "timeout", "unavailable"];
 const { session = "", token = "", preview = "", lang = browserLanguage() } = readFragment();
 const NO_DEVICE = { list: [], current: "", label: "" };
 
@@ -223,8 +225,10 @@ function onLevel(level) {
 }
 
 function onStatus({ state, reason, seconds = 0 }) {
-  // Until the next try has succeeded it still holds what was wrong.
-  const wrong = state === "connecting" ? model.link.reason : reason;
+  const known = model.link.reason;
+  // Until the next try has succeeded it still holds what was wrong, and why it was.
+  const explained = known === "restarting" && RESTART_LOOKS_LIKE.includes(reason);
+  const wrong = state === "connecting" || explained ? known : reason;
   update({ link: { state, reason: wrong, retryAt: performance.now() + seconds * 1000 } });
 }
 
@@ -291,6 +295,7 @@ function onEvent(event) {
 function onNotice({ code, message }) {
   if (code === "superseded") return standAside();
   if (code === "deleted") return afterDeletion();
+  if (code === "restarting") return update({ link: { ...model.link, reason: code } });
   say("info", hasText(`notice.${code}`) ? t(`notice.${code}`) : message);
 }
 

@@ -41,6 +41,7 @@ export default {
     "The server answers, but camera and microphone do not get through. A firewall or VPN may block WebRTC.",
   "link.reason.busy": "All places are taken right now.",
   "link.reason.unavailable": "The server is not ready yet.",
+  "link.reason.restarting": "The server is restarting.",
   "link.back": "You are connected again.",
   "link.back.attempt":
     "You are connected again. The answer was interrupted and not saved: please answer this question again.",
@@ -424,7 +425,6 @@ export default {
 
   "notice.answer_time_limit": "The time is up. Your answer was saved.",
   "notice.recording_lost": "The recording could not be saved. Please answer this question once more.",
-  "notice.restarting": "The server is restarting. You will be connected again by itself.",
 
   "page.login": "Viva – Log in",
   "page.jobs": "Viva – Jobs",

@@ -40,6 +40,7 @@ export default {
     "서버는 응답하지만 영상과 음성이 전달되지 않습니다. 방화벽이나 VPN이 WebRTC를 막고 있을 수 있습니다.",
   "link.reason.busy": "지금은 자리가 모두 찼습니다.",
   "link.reason.unavailable": "서버가 아직 준비되지 않았습니다.",
+  "link.reason.restarting": "서버를 다시 시작하고 있습니다.",
   "link.back": "다시 연결되었습니다.",
   "link.back.attempt": "다시 연결되었습니다. 답변이 중간에 끊겨 저장되지 않았습니다. 같은 질문에 다시 답해 주세요.",
   "link.back.calibration": "다시 연결되었습니다. 보정이 중간에 끊겼습니다. 처음부터 다시 보정해 주세요.",
@@ -400,7 +401,6 @@ export default {
 
   "notice.answer_time_limit": "시간이 끝났습니다. 답변이 저장되었습니다.",
   "notice.recording_lost": "답변 기록을 저장하지 못했습니다. 이 질문에 다시 한번 답해 주세요.",
-  "notice.restarting": "서버를 다시 시작하고 있습니다. 자동으로 다시 연결됩니다.",
 
   "page.login": "Viva – 로그인",
   "page.jobs": "Viva – 채용 공고",

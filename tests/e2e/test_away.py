@@ -25,6 +25,9 @@ from tests.support.network import why_not
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 INTERRUPTED = "interrupted and not saved"
+RESTARTING = (
+    "The server is restarting. Stay on this page: your interview goes on at the same question."
+)
 
 
 def start_answering(tab: Tab) -> None:
@@ -134,8 +137,11 @@ def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: 
     page.locator("#start-answer").click()
     expect(tab.see("#done")).to_be_enabled()
     apart(stack.stop_process("gateway"))
-    expect(message).to_contain_text("restarting")
-    tab.see("#trouble")
+    trouble = page.locator("#trouble")
+    expect(trouble).to_contain_text("restarting")
+    expect(trouble).to_contain_text("Trying again", timeout=SLOW_MS)
+    expect(page.locator("#trouble-text")).to_have_text(RESTARTING)
+    expect(message).to_be_hidden()
     tab.look("en-7-restarting")
     tab.must_fit("en-7-restarting")
     apart(stack.start_process("gateway"))
