@@ -350,6 +350,7 @@ export default {
   "turn.ready": "Take your time, and start when you are ready.",
   "turn.listening": "Listening. Take your time to think.",
   "turn.hearing": "Listening: you can be heard.",
+  "turn.lost": "Nothing is being recorded. You will give this answer again.",
   "turn.thinking": "Thinking about what to ask next. One moment.",
   "offer.text": "Was that all? Then press “I’m done”. Or just go on speaking: a pause ends nothing, only the time limit does.",
   "offer.go-on": "I am still thinking",
