@@ -23,6 +23,7 @@ export function drawDevices(model) {
   drawAllow(media, needed || link.state === "stopped", suffix);
   show(byId("checks"), open);
   show(byId("tested-actions"), open && !needed);
+  show(byId("without-camera"), needed);
   if (open) drawChecks(model, blind);
   drawChoice(media, wantsVideo);
   show(byId("camera-off"), !open || !wantsVideo || blind);
@@ -36,8 +37,15 @@ export function isBlind({ problems }) {
 
 /** Without a microphone the camera, too, is switched off. */
 function offText({ state, problems }) {
-  if (state === "ready" && isBlind({ problems })) return "check.camera.lost";
+  if (state === "ready" && isBlind({ problems })) return blindText(problems);
   return missesOnly(problems) === "microphone" ? "self.waits" : "self.off";
+}
+
+/** What keeps the camera away; whether it was ever there makes a difference. */
+function blindText(problems) {
+  const { cause } = problems.find(({ device }) => device === "camera");
+  const texts = { lost: "check.camera.lost", missing: "check.camera.missing" };
+  return texts[cause] ?? "self.off";
 }
 
 /** In the middle of an interview devices are missed by name, not asked for. */
@@ -91,7 +99,8 @@ function drawAllow({ state }, again, suffix) {
 function drawChecks({ media, link, check, connectedOnce, wantsVideo }, blind) {
   show(byId("check-camera"), wantsVideo);
   const { label } = media.devices.camera;
-  drawCheck("camera", blind ? "bad" : "ok", t(blind ? "check.camera.lost" : "check.camera.ok", { label }));
+  const camera = blind ? blindText(media.problems) : "check.camera.ok";
+  drawCheck("camera", blind ? "bad" : "ok", t(camera, { label }));
   drawMicrophone(media.devices.microphone, check);
   drawSpeaker(check.speaker);
   drawNetwork(link, check.roundTripMs);

@@ -293,6 +293,7 @@ export default {
   "devices.test": "Check that everything works",
   "devices.test.lead": "Take your time: nothing is recorded yet.",
   "devices.go": "Continue",
+  "devices.without-camera": "To go on without a camera, change what you agreed to.",
   "device.cause.inapp":
     "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
@@ -313,6 +314,7 @@ export default {
   "inapp.copied": "Copied: paste it into the address bar of your browser.",
   "inapp.not-copied": "Copying is not possible here. Open the link from the message you were sent.",
   "check.camera.ok": "Working: {label}",
+  "check.camera.missing": "No camera was found.",
   "check.camera.lost": "Disconnected. Plug it in again.",
   "check.microphone.wait": "Say something: the bar should move.",
   "check.microphone.ok": "You can be heard: {label}",

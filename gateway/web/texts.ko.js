@@ -279,6 +279,7 @@ export default {
   "devices.test": "모두 잘 되는지 확인하세요",
   "devices.test.lead": "천천히 확인하세요. 아직 아무것도 기록하지 않습니다.",
   "devices.go": "계속하기",
+  "devices.without-camera": "카메라 없이 진행하려면 동의 내용을 바꾸세요.",
   "device.cause.inapp": "{detail} 안의 브라우저에서는 사용할 수 없습니다. 아래 안내에 따라 휴대폰의 기본 브라우저로 여세요.",
   "device.replaced": "{device}: 사용하던 장치의 연결이 끊어져 ‘{label}’(으)로 계속합니다.",
   "device.blind":
@@ -298,6 +299,7 @@ export default {
   "inapp.copied": "복사했습니다. 브라우저의 주소창에 붙여 넣으세요.",
   "inapp.not-copied": "여기서는 복사할 수 없습니다. 받으신 메시지의 링크를 다시 여세요.",
   "check.camera.ok": "작동 중: {label}",
+  "check.camera.missing": "카메라를 찾을 수 없습니다.",
   "check.camera.lost": "연결이 끊어졌습니다. 다시 연결하세요.",
   "check.microphone.wait": "아무 말이나 해 보세요. 막대가 움직여야 합니다.",
   "check.microphone.ok": "소리가 들립니다: {label}",
