@@ -291,7 +291,7 @@ export default {
     "The interview needs your microphone. Your browser will ask for permission. Nothing is measured before the calibration.",
   "devices.allow.sound": "Allow the microphone",
   "devices.test": "Check that everything works",
-  "devices.test.lead": "Take your time: nothing is recorded yet.",
+  "devices.test.lead": "Take your time: nothing you try here is kept or scored.",
   "devices.go": "Continue",
   "devices.without-camera": "To go on without a camera, change what you agreed to.",
   "device.cause.inapp":

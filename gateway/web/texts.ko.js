@@ -277,7 +277,7 @@ export default {
   "devices.lead.sound": "면접에는 마이크가 필요합니다. 브라우저가 권한을 요청합니다. 보정을 시작하기 전에는 아무것도 측정하지 않습니다.",
   "devices.allow.sound": "마이크 허용하기",
   "devices.test": "모두 잘 되는지 확인하세요",
-  "devices.test.lead": "천천히 확인하세요. 아직 아무것도 기록하지 않습니다.",
+  "devices.test.lead": "천천히 확인하세요. 여기서 확인하는 내용은 저장하거나 채점하지 않습니다.",
   "devices.go": "계속하기",
   "devices.without-camera": "카메라 없이 진행하려면 동의 내용을 바꾸세요.",
   "device.cause.inapp": "{detail} 안의 브라우저에서는 사용할 수 없습니다. 아래 안내에 따라 휴대폰의 기본 브라우저로 여세요.",
