@@ -8,6 +8,8 @@ import { fillList, setText } from "./list-view.js";
 const DEVICES = ["camera", "microphone"];
 /** Milliseconds there and back from which on talking to each other gets hard. */
 const SLOW_MS = 400;
+/** What no second try changes on this page, as it is open here. */
+const LASTING = ["insecure", "unsupported"];
 
 export function drawDevices(model) {
   const { snapshot, media, link, wantsVideo } = model;
@@ -19,8 +21,9 @@ export function drawDevices(model) {
   setText(byId("devices-lead"), t(open ? "devices.test.lead" : leadText(model, suffix)));
   show(byId("devices-time"), !open && isRecorded(model));
   fillList(byId("device-problems"), media.problems.map(problemText));
-  drawInApp(open);
-  drawAllow(media, needed || link.state === "stopped", suffix);
+  const refused = media.problems.some(({ cause }) => cause === "inapp");
+  drawInApp(open, refused);
+  drawAllow(media, { again: needed || link.state === "stopped", refused, suffix });
   show(byId("checks"), open);
   show(byId("tested-actions"), open && !needed);
   show(byId("without-camera"), needed);
@@ -55,7 +58,9 @@ function titleText({ snapshot, media }, suffix) {
 }
 
 function leadText(model, suffix) {
-  if (!hasBegun(model.snapshot) || model.media.state === "none") return `devices.lead${suffix}`;
+  const { state } = model.media;
+  const asked = state === "failed" ? "devices.lead.failed" : `devices.lead${suffix}`;
+  if (!hasBegun(model.snapshot) || state === "none") return asked;
   return isRecorded(model) ? "devices.lead.answering" : "devices.lead.later";
 }
 
@@ -78,18 +83,25 @@ function problemText({ device, cause, detail }) {
   });
 }
 
-/** Said before anything fails: whoever reads it may spare themselves the trial. */
-function drawInApp(open) {
+/**
+ * Said before anything fails: whoever reads it may spare themselves the trial. Once it has `refused`
+ * them, there is the way out alone.
+ */
+function drawInApp(open, refused) {
   const app = inAppBrowser();
   show(byId("in-app"), app !== null && !open);
+  show(byId("in-app-text"), !refused);
+  byId("copy-link").classList.toggle("primary", refused);
   if (app === null) return;
   setText(byId("in-app-text"), t("inapp.lead", { app: t(`app.${app}`) }));
   setText(byId("in-app-how"), t(`inapp.how.${app}`));
 }
 
-function drawAllow({ state }, again, suffix) {
+function drawAllow({ state, problems }, { again, refused, suffix }) {
   const allow = byId("allow");
-  show(allow, state !== "ready" || again);
+  const lasting = problems.some(({ cause }) => LASTING.includes(cause));
+  show(allow, (state !== "ready" || again) && !lasting);
+  allow.classList.toggle("primary", !refused);
   allow.disabled = state === "asking";
   const ask = `devices.allow${suffix}`;
   const texts = { none: ask, asking: "devices.asking", failed: "devices.retry", ready: "devices.retry" };

@@ -58,6 +58,7 @@ export default {
   "devices.title": "Camera and microphone",
   "devices.lead":
     "You agreed to both. Your browser will ask for permission. Nothing is measured before the calibration.",
+  "devices.lead.failed": "Your interview can begin as soon as this is solved.",
   "devices.allow": "Allow camera and microphone",
   "devices.asking": "Please answer your browser’s question…",
   "devices.retry": "Try again",
@@ -79,7 +80,7 @@ export default {
   "device.cause.busy": "another program is using it. Close that program (for example a video call) and try again.",
   "device.cause.missing": "none was found. Plug one in, or switch it on, and try again.",
   "device.cause.insecure":
-    "the browser gives access only to secure pages. Open this page over https:// (or on localhost).",
+    "the browser gives access only to secure pages. Open this page over https://.",
   "device.cause.unsupported": "this browser does not support it. Use a current Chrome, Edge, Firefox or Safari.",
   "device.cause.lost": "it was disconnected. Plug it in again and try again.",
   "device.cause.other": "it could not be started ({detail}).",

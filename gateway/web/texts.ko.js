@@ -55,6 +55,7 @@ export default {
 
   "devices.title": "카메라와 마이크",
   "devices.lead": "두 가지 모두 사용하기로 동의하셨습니다. 브라우저가 권한을 요청합니다. 보정을 시작하기 전에는 아무것도 측정하지 않습니다.",
+  "devices.lead.failed": "아래 문제가 해결되면 면접을 시작할 수 있습니다.",
   "devices.allow": "카메라와 마이크 허용하기",
   "devices.asking": "브라우저의 권한 요청에 응답해 주세요…",
   "devices.retry": "다시 시도",
@@ -73,7 +74,7 @@ export default {
   "device.cause.system": "운영체제가 접근을 막고 있습니다. 시스템의 개인정보 보호 설정에서 이 브라우저를 허용하세요.",
   "device.cause.busy": "다른 프로그램이 사용하고 있습니다. 그 프로그램(예: 화상 통화)을 닫고 다시 시도하세요.",
   "device.cause.missing": "장치를 찾을 수 없습니다. 연결하거나 켠 뒤 다시 시도하세요.",
-  "device.cause.insecure": "브라우저는 보안 페이지에서만 접근을 허용합니다. https:// 주소(또는 localhost)로 여세요.",
+  "device.cause.insecure": "브라우저는 보안 페이지에서만 접근을 허용합니다. https:// 주소로 여세요.",
   "device.cause.unsupported": "이 브라우저에서는 지원되지 않습니다. 최신 Chrome, Edge, Firefox, Safari를 사용하세요.",
   "device.cause.lost": "연결이 끊어졌습니다. 다시 연결한 뒤 다시 시도하세요.",
   "device.cause.other": "시작할 수 없습니다({detail}).",

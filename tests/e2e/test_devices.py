@@ -272,6 +272,8 @@ def test_the_browser_inside_an_app_is_named_with_the_way_out(
     known = tab.page.evaluate("import('/browser-kind.js').then((it) => it.inAppBrowser())")
     name = tab.page.evaluate("app => import('/i18n.js').then((it) => it.t(`app.${app}`))", known)
     expect(tab.see("#device-problems")).to_contain_text(name)
+    expect(tab.page.locator("#in-app-text")).to_be_hidden()  # "often" was said before
+    expect(tab.panel("devices").locator("button.primary:visible")).to_have_id("copy-link")
     tab.look(f"{language}-3-inapp-{known}")
 
 
