@@ -80,7 +80,7 @@ export function tick(model) {
 /** Written once, so that it is read out once. */
 function drawHurry(hurries) {
   show(byId("hurry"), hurries);
-  setText(byId("hurry"), hurries ? t("question.hurry", { seconds: HURRY_S }) : "");
+  setText(byId("hurry"), hurries ? t("question.hurry") : "");
 }
 
 export function showLevel(level) {

@@ -357,7 +357,7 @@ export default {
   "turn.thinking": "Thinking about what to ask next. One moment.",
   "offer.text": "Was that all? Then press “I’m done”. Or just go on speaking: a pause ends nothing, only the time limit does.",
   "offer.go-on": "I am still thinking",
-  "question.hurry": "{seconds} seconds left. Then your answer is saved as it is.",
+  "question.hurry": "Time is almost up. Your answer is then saved as it is.",
   "practice.tag": "Practice question",
   "practice.question": "What do you like to do on a free day, and why?",
   "practice.lead":
