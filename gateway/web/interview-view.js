@@ -6,7 +6,14 @@ import { feedbackOf } from "./feedback.js";
 import { pageAddress } from "./fragment.js";
 import { clock } from "./format.js";
 import { currentLanguage, hasText, t } from "./i18n.js";
-import { hasBegun, needsCalibration, panelOf, sees } from "./interview-state.js";
+import {
+  endedEarly,
+  hasBegun,
+  needsCalibration,
+  panelOf,
+  sees,
+  wentThrough,
+} from "./interview-state.js";
 import { fillList, setText } from "./list-view.js";
 import { drawQuestion } from "./question-view.js";
 import { showScores } from "./score-table.js";
@@ -121,9 +128,12 @@ function drawSteps(model, panel) {
   // Who misses a device in the middle of the interview has lost no step of it.
   const missed = panel === "devices" && hasBegun(model.snapshot);
   const reached = STEP_OF_PANEL[missed ? panelOf(model.snapshot, model) : panel] ?? 0;
+  const over = reached === STEPS.length - 1;
   for (const item of byId("steps").children) {
-    const index = STEPS.indexOf(item.dataset.step);
-    item.classList.toggle("past", index < reached);
+    const { step } = item.dataset;
+    const index = STEPS.indexOf(step);
+    const past = index < reached && (!over || wentThrough(step, model.snapshot));
+    item.classList.toggle("past", past);
     if (index === reached) item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
   }
@@ -131,7 +141,8 @@ function drawSteps(model, panel) {
 
 function drawLink({ link, snapshot, connectedOnce, deleted }) {
   byId("link").dataset.state = link.state;
-  show(byId("link"), link.state !== "idle" && !deleted);
+  const over = deleted || snapshot?.state === "ended";
+  show(byId("link"), link.state !== "idle" && !over);
   setText(byId("link-text"), t(linkText(link, connectedOnce || hasBegun(snapshot))));
   const troubled = link.reason !== undefined;
   show(byId("trouble"), troubled);
@@ -213,18 +224,16 @@ function problemText(code, suffix) {
   return key ? t(key) : t("problem.other", { code });
 }
 
-function endText(snapshot, left) {
+function endText(snapshot, { left, away }) {
   if (left) return "ended.left";
-  if (endedEarly(snapshot)) return "ended.early";
-  return snapshot.report ? "ended.lead" : "ended.lead.unshown";
+  if (endedEarly(snapshot)) return away ? "ended.away" : "ended.early";
+  const { answered, scores, report } = snapshot;
+  const scored = answered.every((question) => scores[question]?.stage === "final");
+  return report && !scored ? "ended.scoring" : "ended.saved";
 }
 
-function endedEarly({ answered, total }) {
-  return answered.length < total;
-}
-
-function drawEnd({ snapshot, access, left, deleting }) {
-  byId("ended-lead").textContent = t(endText(snapshot, left));
+function drawEnd({ snapshot, access, left, away, deleting }) {
+  setText(byId("ended-lead"), t(endText(snapshot, { left, away })));
   show(byId("ended-next"), !snapshot.report);
   setText(byId("ended-next"), t(endedEarly(snapshot) ? "ended.next.early" : "ended.next"));
   show(byId("report"), snapshot.report);

@@ -43,6 +43,7 @@ const model = {
   pending: null, // the command whose acknowledgement is awaited
   goesOn: false, // with a calibration that failed
   left: false,
+  away: false, // when the interview ended
   deleting: false,
   deleted: false,
   preview: preview !== "", // the owner of a job looks at what a candidate would see
@@ -177,6 +178,12 @@ async function readSnapshot() {
   }
 }
 
+/** It ended while nothing connected this page to it. */
+async function readEnd() {
+  update({ away: true });
+  await readSnapshot();
+}
+
 async function keepConsent(consent) {
   try {
     return await sendConsent(model.access, consent);
@@ -237,7 +244,7 @@ async function onRefused(error) {
   if (error.code === "superseded") return standAside();
   if (error.deleted) return afterDeletion();
   hush();
-  if (error.code === "session_ended") await readSnapshot();
+  if (error.code === "session_ended") await readEnd();
   else if (error.code.startsWith("consent_")) reconsider(error.advice);
   else fail(t("failure.title"), error.advice);
 }

@@ -141,11 +141,13 @@ export default {
   "captions.empty": "What you say appears here, a few seconds later.",
 
   "ended.title": "Thank you, the interview is over",
-  "ended.lead": "Your answers are saved. The last scores arrive within a few seconds.",
+  "ended.scoring": "Your answers are saved. The last scores arrive within a few seconds.",
   "ended.early":
     "It ended before every question was answered. The answers given until then are saved.",
+  "ended.away":
+    "It ended while this page was not connected, before every question was answered. The answers given until then are saved.",
   "ended.left": "You have left the interview. Answers given until now are saved.",
-  "ended.lead.unshown": "Your answers are saved.",
+  "ended.saved": "Your answers are saved.",
   "ended.next":
     "What happens next: the people who invited you read what you have answered and get in touch with you. They decide, never the program.",
   "ended.next.early":

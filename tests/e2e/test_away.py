@@ -115,7 +115,8 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
         with lid_closed():
             wait_for(lambda: apart(gateway.snapshot(session, token)), state="ended")
         tab.see("#report")
-        expect(page.locator("#ended-lead")).to_contain_text("모든 질문에 답하기 전에")
+        expect(page.locator("#ended-lead")).to_contain_text("연결이 끊겨 있는 동안")
+        expect(page.locator("#steps .past")).to_have_count(3)  # all but the questions
         assert page.evaluate("document.getElementById('video').srcObject") is None
         tab.look(f"{language}-9-away-too-long")
 

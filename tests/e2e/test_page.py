@@ -67,6 +67,9 @@ def test_interview_in_english_reaches_a_score_in_clickhouse(stack: Stack, tab: T
     tab.see("#report")
     final = page.locator("#score-table tr[data-stage='final']")
     expect(final).to_have_count(2, timeout=SLOW_MS)
+    expect(page.locator("#ended-lead")).to_have_text("Your answers are saved.")  # and scored
+    expect(page.locator("#link")).to_be_hidden()
+    expect(page.locator("#steps .past")).to_have_count(4)
     tab.look("en-9-ended")
     page.locator("#report").click()
 

@@ -356,6 +356,7 @@ async def test_an_owner_and_a_candidate_delete_data(
 
         tab.visit(url, "interview.html", session=mine, token=token)
         expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
+        expect(page.locator("#steps .past")).to_have_count(0)  # who was not even asked
         expect(page.locator("#report")).to_be_hidden()
         tab.look(f"ended-{language}")
         page.click("#delete")
