@@ -29,8 +29,8 @@ export function drawDevices(model) {
   show(byId("without-camera"), needed);
   if (open) drawChecks(model, blind);
   drawChoice(media, wantsVideo);
-  show(byId("camera-off"), !open || !wantsVideo || blind);
-  setText(byId("camera-off"), t(wantsVideo ? offText(media) : "self.unwanted"));
+  show(byId("camera-off"), !open || blind);
+  setText(byId("camera-off"), t(offText(media)));
 }
 
 /** Whether the camera is wanted and not there. */

@@ -165,10 +165,12 @@ function drawRetry({ state, retryAt }) {
   setText(byId("trouble-again"), state === "connected" ? "" : tries); // it was only announced
 }
 
-function drawSelf({ hidden, media }, panel) {
+function drawSelf({ hidden, media, wantsVideo }, panel) {
   show(byId("self"), MIRRORED.includes(panel));
   if (media.state !== "ready") showLevel(0); // nobody measures it: the last one stands for nothing
-  show(byId("self-view"), !hidden.has("self"));
+  setText(byId("self-title"), t(wantsVideo ? "self.title" : "self.title.sound"));
+  show(byId("self-view"), wantsVideo && !hidden.has("self"));
+  show(byId("hide-self"), wantsVideo);
   drawHide("self", hidden);
 }
 

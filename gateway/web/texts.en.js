@@ -48,6 +48,7 @@ export default {
   "link.back.calibration": "You are connected again. The calibration was interrupted: please start it once more.",
 
   "self.title": "You",
+  "self.title.sound": "Your voice",
   "self.video": "Picture of your camera",
   "self.level": "Microphone level",
   "self.off": "Camera is off",
@@ -115,6 +116,8 @@ export default {
   "problem.several_faces": "Several faces were seen. Make sure that you are alone in the picture.",
   "problem.quiet_microphone":
     "The microphone is too quiet. Move closer, speak up, or choose another microphone beside your picture.",
+  "problem.quiet_microphone.sound":
+    "The microphone is too quiet. Move closer, speak up, or choose another microphone.",
   "problem.no_media": "No picture or sound arrived. Check that camera and microphone are not covered or muted.",
   "problem.no_media.sound": "No sound arrived. Check that the microphone is not muted.",
   "problem.other": "The calibration did not succeed ({code}).",
@@ -343,7 +346,6 @@ export default {
   "choice.title": "Change camera or microphone",
   "choice.title.sound": "Change the microphone",
   "question.recording.sound": "Recording",
-  "self.unwanted": "The camera is not used",
   "hide.self": "Hide my picture",
   "unhide.self": "Show my picture",
   "hide.scores": "Hide my scores",

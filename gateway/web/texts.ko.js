@@ -46,6 +46,7 @@ export default {
   "link.back.calibration": "다시 연결되었습니다. 보정이 중간에 끊겼습니다. 처음부터 다시 보정해 주세요.",
 
   "self.title": "내 화면",
+  "self.title.sound": "내 목소리",
   "self.video": "내 카메라 영상",
   "self.level": "마이크 음량",
   "self.off": "카메라가 꺼져 있습니다",
@@ -109,6 +110,8 @@ export default {
   "problem.several_faces": "여러 사람의 얼굴이 보입니다. 화면에 혼자만 나오게 하세요.",
   "problem.quiet_microphone":
     "마이크 소리가 너무 작습니다. 더 가까이에서 크게 말하거나, ‘내 화면’에서 다른 마이크를 선택하세요.",
+  "problem.quiet_microphone.sound":
+    "마이크 소리가 너무 작습니다. 더 가까이에서 크게 말하거나 다른 마이크를 선택하세요.",
   "problem.no_media": "영상이나 소리가 도착하지 않았습니다. 카메라가 가려지거나 마이크가 음소거되지 않았는지 확인하세요.",
   "problem.no_media.sound": "소리가 도착하지 않았습니다. 마이크가 음소거되지 않았는지 확인하세요.",
   "problem.other": "보정에 실패했습니다({code}).",
@@ -328,7 +331,6 @@ export default {
   "choice.title": "카메라나 마이크 바꾸기",
   "choice.title.sound": "마이크 바꾸기",
   "question.recording.sound": "녹음 중",
-  "self.unwanted": "카메라를 사용하지 않습니다",
   "hide.self": "내 화면 숨기기",
   "unhide.self": "내 화면 보이기",
   "hide.scores": "점수 숨기기",

@@ -222,6 +222,7 @@ def test_whose_turn_it_is_what_time_is_left_and_what_may_be_hidden(
         page.locator(f"#hide-{part}").click()
         expect(page.locator(f"#{part}-view")).to_be_hidden()
         expect(page.locator(f"#hide-{part}")).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#level")).to_be_visible()
     tab.look(f"{language}-7-hidden")
     page.locator("#done").click()
     saved = page.locator("#message.success")
