@@ -266,6 +266,7 @@ export default {
   "welcome.go": "Continue",
   "consent.title": "What do you agree to?",
   "consent.lead": "You decide for each purpose. You may refuse, and you can leave the interview at any time.",
+  "consent.lead.sound": "You may refuse, and you can leave the interview at any time.",
   "consent.audio": "Your voice",
   "consent.audio.what":
     "Your voice is recorded while you calibrate and while you answer. Your answers are turned into text: your transcript and the score for your voice come from them. A language model reads that text to draw up the next questions and, where the owner of the interview has switched it on, to assess your answers.",
