@@ -217,7 +217,8 @@ function drawCalibration({ snapshot, pending, wantsVideo }) {
   byId("calibrate").disabled = pending !== null;
   byId("anyway").disabled = pending !== null;
   show(byId("anyway"), failed);
-  for (const item of document.querySelectorAll("[data-seen]")) show(item, wantsVideo);
+  show(byId("calibrate-seen"), wantsVideo);
+  show(byId("calibrate-heard"), !wantsVideo);
   setText(byId("calibrating-title"), t(`calibrating.title${suffix}`));
 }
 

@@ -41,6 +41,7 @@ def test_who_refuses_the_camera_is_interviewed_by_ear_alone(
     expect(page.locator("#level")).to_be_visible()
     assert page.evaluate("window.asked.some((wanted) => wanted.video)") is False
     tab.see("#calibrate")
+    expect(tab.panel("calibrate").locator("li:visible")).to_have_count(0)  # one is no list
     tab.look(f"{name}-5-calibrate")
     page.locator("#calibrate").click()
     tab.see("#practised").click()
