@@ -262,7 +262,7 @@ export default {
   "welcome.kept.files": "The file of your résumé, where there is one, and questions as sound",
   "welcome.kept.files.time": "{days} days",
   "welcome.kept.delete":
-    "You can have all of it deleted: at the end of the interview, or by asking the person who invited you.",
+    "You can have all of it deleted: at the end of the interview, or later by asking the people who run it.",
   "welcome.go": "Continue",
   "consent.title": "What do you agree to?",
   "consent.lead": "You decide for each purpose. You may refuse, and you can leave the interview at any time.",
@@ -291,7 +291,7 @@ export default {
   "consent.back": "Back",
   "declined.title": "Then there is no interview for now",
   "declined.lead": "Thank you for telling us. There is no interview, and you may close this page.",
-  "declined.other": "If you would like to be interviewed in another way, please ask the person who invited you.",
+  "declined.other": "If you would like to be interviewed in another way, please ask the people who run this interview.",
   "declined.back": "Change my choice",
   "devices.title.sound": "Microphone",
   "devices.lead.sound":

@@ -253,7 +253,7 @@ export default {
   "welcome.kept.files": "이력서 파일(있는 경우)과 음성으로 만든 질문",
   "welcome.kept.files.time": "{days}일",
   "welcome.kept.delete":
-    "보관된 정보는 모두 삭제할 수 있습니다. 면접이 끝난 화면에서 직접 삭제하거나, 초대한 담당자에게 요청하세요.",
+    "보관된 정보는 모두 삭제할 수 있습니다. 면접이 끝난 화면에서 직접 삭제하거나, 나중에 면접 담당자에게 요청하세요.",
   "welcome.go": "계속하기",
   "consent.title": "무엇에 동의하시나요?",
   "consent.lead": "목적마다 따로 정할 수 있습니다. 거부해도 되고, 면접은 언제든지 그만둘 수 있습니다.",
@@ -278,7 +278,7 @@ export default {
   "consent.back": "이전으로",
   "declined.title": "지금은 면접을 진행하지 않습니다",
   "declined.lead": "알려 주셔서 감사합니다. 면접을 진행하지 않으니 이 페이지를 닫으셔도 됩니다.",
-  "declined.other": "다른 방식의 면접을 원하시면 초대한 분께 문의해 주세요.",
+  "declined.other": "다른 방식의 면접을 원하시면 면접 담당자에게 문의해 주세요.",
   "declined.back": "선택 바꾸기",
   "devices.title.sound": "마이크",
   "devices.lead.sound": "면접에는 마이크가 필요합니다. 브라우저가 권한을 요청합니다. 보정을 시작하기 전에는 아무것도 측정하지 않습니다.",
