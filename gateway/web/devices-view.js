@@ -25,7 +25,7 @@ export function drawDevices(model) {
   drawInApp(open, refused);
   drawAllow(media, { again: needed || link.state === "stopped", refused, suffix });
   show(byId("checks"), open);
-  show(byId("tested-actions"), open && !needed);
+  show(byId("tested"), open && !needed);
   show(byId("without-camera"), needed);
   if (open) drawChecks(model, blind);
   drawChoice(media, wantsVideo);
