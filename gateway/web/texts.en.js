@@ -344,7 +344,7 @@ export default {
   "check.network.ok": "Connected.",
   "check.network.measured": "{ms} ms there and back.",
   "check.network.slow": "Connected, but slow. Close downloads, or move closer to the Wi-Fi.",
-  "choice.title": "Change camera or microphone",
+  "choice.title": "Change devices",
   "choice.title.sound": "Change the microphone",
   "question.recording.sound": "Recording",
   "hide.self": "Hide my picture",

@@ -329,7 +329,7 @@ export default {
   "check.network.ok": "연결되었습니다.",
   "check.network.measured": "왕복 {ms}ms입니다.",
   "check.network.slow": "연결되었지만 느립니다. 내려받기를 멈추거나 와이파이 가까이로 옮기세요.",
-  "choice.title": "카메라나 마이크 바꾸기",
+  "choice.title": "장치 바꾸기",
   "choice.title.sound": "마이크 바꾸기",
   "question.recording.sound": "녹음 중",
   "hide.self": "내 화면 숨기기",
