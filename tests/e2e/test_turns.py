@@ -107,6 +107,7 @@ def test_a_practice_answer_stays_on_the_page(stack: Stack, tab: Tab, language: s
         "data-turn", "speaking", timeout=SLOW_MS
     )
     expect(tab.see("#practice-hear")).to_be_visible(timeout=SLOW_MS)
+    expect(tab.panel("practice").locator("button:visible").first).to_have_id("practised")
     tab.look(f"{language}-6-practised")
     page.locator("#practice-hear").click()
     page.wait_for_function("window.played.length === 2")
