@@ -146,7 +146,9 @@ function drawNetwork({ state, reason }, roundTripMs) {
   const ms = Math.max(1, Math.round(roundTripMs ?? 0));
   setText(byId("round-trip"), measured ? t("check.network.measured", { ms }) : "");
   show(byId("round-trip"), measured);
-  if (state === "waiting") return drawCheck("network", "bad", t(`link.reason.${reason}`));
+  // Why it is not there is said above the panel, for as long as it is not.
+  if (state === "waiting" && reason === "busy") return drawCheck("network", "wait", t("link.queued"));
+  if (state === "waiting") return drawCheck("network", "bad", t("link.waiting.first"));
   if (state !== "connected") return drawCheck("network", "wait", t("check.network.wait"));
   return drawCheck("network", slow ? "bad" : "ok", t(slow ? "check.network.slow" : "check.network.ok"));
 }
