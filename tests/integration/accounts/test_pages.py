@@ -30,6 +30,7 @@ pytestmark = pytest.mark.integration
 EMAIL = "recruiter@example.org"
 HTML = "<b onclick=alert(1)>Kim</b>"
 TO_WHO_LEFT = {"en": "answers that were saved", "ko": "저장된 답변"}
+PREVIEW_ENDS = {"en": "The preview ends here", "ko": "미리 보기는 여기까지입니다"}
 TO_WHO_STAYED = {"en": "get in touch with you", "ko": "연락드립니다"}
 
 
@@ -125,6 +126,7 @@ async def test_a_recruiter_sets_up_an_interview(
         expect(page.locator("#rows button")).to_have_count(2)
         page.click("#rows td.actions button:last-child")
         expect(page.locator("#rows button")).to_have_count(0)
+        expect(page.locator("#rows td:nth-child(3)")).to_have_text(["–", "–"])
         expect(page.locator("#rows")).not_to_contain_text("Kim")  # whom nobody let in
         page.click("#archive")
         tab.see("#archived")
@@ -255,6 +257,10 @@ async def test_a_job_is_changed_and_previewed(
         tab.look(f"preview-consent-{language}")
         page.click("#agree")
         expect(tab.panel("previewed")).to_be_visible()
+        expect(tab.panel("previewed").locator(f"[lang={language}]")).to_have_count(3)
+        expect(tab.panel("previewed")).to_contain_text(PREVIEW_ENDS[language])
+        expect(page.locator("#preview")).to_be_hidden()
+        expect(page.locator("#steps")).to_be_hidden()
         tab.look(f"preview-end-{language}")
         page.click("#preview-job")
         page.wait_for_url("**/job.html**")
@@ -341,10 +347,16 @@ async def test_an_owner_and_a_candidate_delete_data(
         tab.see(".message.success")
         expect(page.locator("#rows")).not_to_contain_text(HTML)
         expect(page.locator("#rows tr")).to_have_count(2)
+        ended = page.locator("#rows tr").filter(has_text="Lee")
+        deleted = page.locator("#rows tr").filter(has_not_text="Lee")
+        expect(deleted.locator("td:nth-child(3)")).to_have_text("–")
+        expect(ended.locator("td:nth-child(3)")).to_contain_text("20")  # a date: it leads back
+        expect(ended.locator("button")).to_have_count(1)  # nothing to withdraw, all to delete
         tab.look(f"job-deleted-{language}")
 
         tab.visit(url, "interview.html", session=mine, token=token)
         expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
+        expect(page.locator("#steps .past")).to_have_count(0)  # who was not even asked
         expect(page.locator("#report")).to_be_hidden()
         tab.look(f"ended-{language}")
         page.click("#delete")
