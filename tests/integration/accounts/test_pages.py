@@ -31,6 +31,8 @@ EMAIL = "recruiter@example.org"
 HTML = "<b onclick=alert(1)>Kim</b>"
 TO_WHO_LEFT = {"en": "answers that were saved", "ko": "저장된 답변"}
 TO_WHO_STAYED = {"en": "get in touch with you", "ko": "연락드립니다"}
+SET_PASSWORD = {"en": "Set the password", "ko": "비밀번호 저장"}
+WITHDRAWN = {"en": "withdrawn", "ko": "취소된 초대"}
 
 
 @pytest.fixture
@@ -146,34 +148,36 @@ async def test_a_recruiter_sets_up_an_interview(
 
 
 @pytest.mark.requirement("pages-accounts")
-async def test_a_candidate_signs_up(gateway: RunningGateway, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_a_candidate_signs_up(gateway: RunningGateway, tmp_path: Path, language: str) -> None:
     def look(tab: Tab, url: str) -> None:
         page = tab.page
         tab.visit(url, "login.html")
         tab.see("#form")
-        tab.look("log-in")
+        tab.look(f"log-in-{language}")
         page.click("#other")
         page.fill("[name=name]", HTML)
         page.fill("[name=email]", "candidate@example.org")
         page.fill("[name=password]", "short")
         page.click("#go")
         assert page.evaluate("document.querySelector('[name=password]').validity.tooShort")
-        tab.look("sign-up")
+        tab.look(f"sign-up-{language}")
         page.fill("[name=password]", PASSWORD)
         page.click("#go")
         expect(page.locator("#title")).to_contain_text(HTML)
-        tab.look("signed-up")
+        tab.look(f"signed-up-{language}")
         page.goto(f"{url}/jobs.html")
         expect(page.get_by_role("alert")).to_be_visible()
         tab.visit(url, "login.html")
         page.click("#log-out")
         tab.see("#form")
 
-    await in_browser(gateway, tmp_path, "en", look)
+    await in_browser(gateway, tmp_path, language, look)
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
 async def test_a_new_password_is_chosen_by_the_link(
-    gateway: RunningGateway, tmp_path: Path
+    gateway: RunningGateway, tmp_path: Path, language: str
 ) -> None:
     person = await make(gateway, Role.RECRUITER, EMAIL)
     account = await gateway.services.store.people.get(person.person)
@@ -184,19 +188,20 @@ async def test_a_new_password_is_chosen_by_the_link(
         page = tab.page
         for outcome in ("success", "danger"):
             page.goto(url + reset_address(token))  # the second time, only the fragment changes
-            expect(page.locator("#go")).to_have_text("Set the password")
-            tab.look("reset")
+            expect(page.locator("#go")).to_have_text(SET_PASSWORD[language])
+            tab.look(f"reset-{language}")
             page.fill("[name=password]", "an entirely new one")
             page.click("#go")
             tab.see(f".message.{outcome}")
         logged_in(tab, url, "an entirely new one")
         page.wait_for_url("**/jobs.html")
 
-    await in_browser(gateway, tmp_path, "en", look)
+    await in_browser(gateway, tmp_path, language, look)
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
 async def test_an_invitation_leads_into_the_interview_or_says_why_not(
-    gateway: RunningGateway, tmp_path: Path
+    gateway: RunningGateway, tmp_path: Path, language: str
 ) -> None:
     store = gateway.services.store
     owner = await make(gateway, Role.RECRUITER, EMAIL)
@@ -217,13 +222,15 @@ async def test_an_invitation_leads_into_the_interview_or_says_why_not(
         session, token = tab.access()
         assert session.startswith("s_")
         assert token
-        assert page.evaluate("document.documentElement.lang") == "ko"
+        assert page.evaluate("document.documentElement.lang") == "ko", (
+            "the job's, not the browser's"
+        )
         page.goto("about:blank")
         page.goto(f"{url}{links['gone']}")
-        expect(page.get_by_role("alert")).to_contain_text("withdrawn")
-        tab.look("withdrawn")
+        expect(page.get_by_role("alert")).to_contain_text(WITHDRAWN[language])
+        tab.look(f"withdrawn-{language}")
 
-    await in_browser(gateway, tmp_path, "en", look)
+    await in_browser(gateway, tmp_path, language, look)
 
 
 @pytest.mark.requirement("pages-accounts")
