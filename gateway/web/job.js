@@ -51,12 +51,14 @@ function drawInterviews(interviews) {
 
 function row(invitation) {
   const actions = make("td", { class: "actions", "data-label": t("job.actions") });
-  const { link, report, session, revoked_at, expires_at } = invitation;
+  const { link, report, session, state, revoked_at, expires_at } = invitation;
+  const leadsIn = revoked_at === null && state !== "deleted";
   const name = nameOf(invitation);
   if (link !== null && job.archived_at === null) {
     actions.append(button("job.copy", name, () => copy(link)));
   }
-  if (revoked_at === null && expires_at > Date.now()) {
+  // Who is done comes back by it to what they said, and may delete it.
+  if (leadsIn && state !== "ended" && expires_at > Date.now()) {
     actions.append(button("job.revoke", name, () => withdraw(invitation)));
   }
   if (report !== null) {
@@ -70,7 +72,7 @@ function row(invitation) {
     {},
     make("th", { scope: "row" }, name, ...notes(invitation)),
     make("td", { "data-label": t("job.state") }, t(`job.state.${shownState(invitation)}`)),
-    make("td", { "data-label": t("job.until") }, formatDate(invitation.expires_at)),
+    make("td", { "data-label": t("job.until") }, leadsIn ? formatDate(expires_at) : "–"),
     actions,
   );
 }

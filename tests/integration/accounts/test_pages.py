@@ -127,6 +127,7 @@ async def test_a_recruiter_sets_up_an_interview(
         expect(page.locator("#rows button")).to_have_count(2)
         page.click("#rows td.actions button:last-child")
         expect(page.locator("#rows button")).to_have_count(0)
+        expect(page.locator("#rows td:nth-child(3)")).to_have_text(["–", "–"])
         expect(page.locator("#rows")).not_to_contain_text("Kim")  # whom nobody let in
         page.click("#archive")
         tab.see("#archived")
@@ -348,6 +349,11 @@ async def test_an_owner_and_a_candidate_delete_data(
         tab.see(".message.success")
         expect(page.locator("#rows")).not_to_contain_text(HTML)
         expect(page.locator("#rows tr")).to_have_count(2)
+        ended = page.locator("#rows tr").filter(has_text="Lee")
+        deleted = page.locator("#rows tr").filter(has_not_text="Lee")
+        expect(deleted.locator("td:nth-child(3)")).to_have_text("–")
+        expect(ended.locator("td:nth-child(3)")).to_contain_text("20")  # a date: it leads back
+        expect(ended.locator("button")).to_have_count(1)  # nothing to withdraw, all to delete
         tab.look(f"job-deleted-{language}")
 
         tab.visit(url, "interview.html", session=mine, token=token)
