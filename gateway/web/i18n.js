@@ -62,6 +62,7 @@ export function spellDuration(seconds) {
   return rest === 0 ? unit("minute", minutes) : `${unit("minute", minutes)} ${unit("second", rest)}`;
 }
 
-export function formatDate(ms) {
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(ms);
+/** @param {"long" | "medium"} dateStyle medium where there is little room */
+export function formatDate(ms, dateStyle = "long") {
+  return new Intl.DateTimeFormat(language, { dateStyle, timeStyle: "short" }).format(ms);
 }

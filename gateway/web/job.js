@@ -55,7 +55,7 @@ function drawInterviews(interviews) {
 
 /** @param {Element[] | null} actions null: no row has any, nor a column for them */
 function row(invitation, actions) {
-  const until = leadsIn(invitation) ? formatDate(invitation.expires_at) : "–";
+  const until = leadsIn(invitation) ? formatDate(invitation.expires_at, "medium") : "–";
   return make(
     "tr",
     {},
