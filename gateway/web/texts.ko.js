@@ -373,7 +373,7 @@ export default {
   "error.link": "링크가 완전하지 않습니다. 받으신 링크로 면접을 열어 주세요.",
   "error.unauthorized": "링크가 만료되었거나 유효하지 않습니다. 새 링크를 요청하세요.",
   "error.forbidden": "다른 면접의 링크입니다.",
-  "error.not_found": "존재하지 않는 면접입니다.",
+  "error.not_found": "존재하지 않는 면접입니다. 링크를 확인하거나 새 링크를 요청하세요.",
   "error.interview_deleted": "이 면접의 정보가 삭제되어 더 이상 열 수 없습니다.",
   "error.key": "접속 키가 올바르지 않습니다. 서버 운영자에게 확인하세요.",
   "error.network": "서버에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도하세요.",

@@ -40,7 +40,7 @@ def test_interview_in_english_reaches_a_score_in_clickhouse(stack: Stack, tab: T
     """)
     tab.visit(stack.gateway_url, "", key=stack.api_key, lang="en")
     tab.look("en-0-start")
-    page.get_by_label("Position you apply for").fill("Backend engineer")
+    page.get_by_label("Position you are applying for").fill("Backend engineer")
     page.get_by_label("Number of questions").select_option("2")
     page.get_by_role("button", name="Start the interview").click()
     calibrate(tab, "en")
