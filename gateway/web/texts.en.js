@@ -443,6 +443,7 @@ export default {
   "account.email": "E-mail address",
   "account.name": "Name",
   "account.password": "Password",
+  "account.password.new": "New password",
   "account.password.hint": "At least 10 characters. A sentence is fine.",
   "account.welcome": "Welcome, {name}",
   "account.candidate.lead": "Open the link of your invitation to take your interview.",

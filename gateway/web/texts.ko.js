@@ -417,6 +417,7 @@ export default {
   "account.email": "이메일 주소",
   "account.name": "이름",
   "account.password": "비밀번호",
+  "account.password.new": "새 비밀번호",
   "account.password.hint": "10자 이상. 문장도 괜찮습니다.",
   "account.welcome": "{name} 님, 환영합니다",
   "account.candidate.lead": "면접을 보려면 초대받은 링크를 여세요.",

@@ -32,6 +32,7 @@ HTML = "<b onclick=alert(1)>Kim</b>"
 TO_WHO_LEFT = {"en": "answers that were saved", "ko": "저장된 답변"}
 TO_WHO_STAYED = {"en": "get in touch with you", "ko": "연락드립니다"}
 SET_PASSWORD = {"en": "Set the password", "ko": "비밀번호 저장"}
+NEW_PASSWORD = {"en": "New password", "ko": "새 비밀번호"}
 WITHDRAWN = {"en": "withdrawn", "ko": "취소된 초대"}
 
 
@@ -198,6 +199,7 @@ async def test_a_new_password_is_chosen_by_the_link(
         for outcome in ("success", "danger"):
             page.goto(url + reset_address(token))  # the second time, only the fragment changes
             expect(page.locator("#go")).to_have_text(SET_PASSWORD[language])
+            expect(page.get_by_label(NEW_PASSWORD[language])).to_be_visible()
             tab.look(f"reset-{language}")
             page.fill("[name=password]", "an entirely new one")
             page.click("#go")
