@@ -429,7 +429,6 @@ export default {
   "page.enter": "Viva – Invitation",
 
   "account.log-in": "Log in",
-  "account.log-in.busy": "Logging in…",
   "account.log-out": "Log out",
   "account.sign-up": "Create an account",
   "account.sign-up.lead": "For candidates. Coaches and recruiters get their account from an administrator.",

@@ -403,7 +403,6 @@ export default {
   "page.enter": "Viva – 초대",
 
   "account.log-in": "로그인",
-  "account.log-in.busy": "로그인하는 중…",
   "account.log-out": "로그아웃",
   "account.sign-up": "계정 만들기",
   "account.sign-up.lead": "지원자용 계정입니다. 코치와 채용 담당자의 계정은 관리자가 만들어 드립니다.",
