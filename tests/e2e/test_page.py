@@ -338,16 +338,17 @@ def test_links_and_keys_that_do_not_fit_are_explained(stack: Stack, tab: Tab) ->
     page = tab.page
     session, token = create(stack, language="en", questions=1)
     other, _ = create(stack, language="en", questions=1)
-    for fragment, advice in (
-        ({}, "incomplete"),
-        ({"session": session, "token": "nonsense"}, "expired or is not valid"),
-        ({"session": other, "token": token}, "does not exist"),
+    for name, fragment, advice in (
+        ("link", {}, "incomplete"),
+        ("token", {"session": session, "token": "nonsense"}, "expired or is not valid"),
+        ("session", {"session": other, "token": token}, "does not exist"),
     ):
         tab.visit(stack.gateway_url, "interview.html", **fragment, lang="en")
         expect(tab.see("#failure-text")).to_contain_text(advice)
+        tab.look(f"en-failure-{name}")
         tab.visit(stack.gateway_url, "report.html", **fragment, lang="en")
         expect(page.locator("#status")).to_contain_text(advice)
-    tab.look("en-failure-link")
+    tab.look("en-failure-report")
     tab.visit(stack.gateway_url, "", key="wrong", lang="ko")
     page.locator("#go").click()
     expect(tab.see("#message")).to_contain_text("접속 키가 올바르지 않습니다")

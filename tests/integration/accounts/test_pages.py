@@ -31,6 +31,10 @@ EMAIL = "recruiter@example.org"
 HTML = "<b onclick=alert(1)>Kim</b>"
 TO_WHO_LEFT = {"en": "answers that were saved", "ko": "저장된 답변"}
 TO_WHO_STAYED = {"en": "get in touch with you", "ko": "연락드립니다"}
+LONG = "Engineer " + "very long " * 12
+POSITIONS = {"en": ("Backend engineer", "Sales manager"), "ko": ("백엔드 개발자", "영업 관리자")}
+COMPANY = {"en": "Northwind", "ko": "한빛물류"}
+CANDIDATES = {"en": ("Grace Miller", "Daniel Park"), "ko": ("김서연", "박준호")}
 SET_PASSWORD = {"en": "Set the password", "ko": "비밀번호 저장"}
 NEW_PASSWORD = {"en": "New password", "ko": "새 비밀번호"}
 WITHDRAWN = {"en": "withdrawn", "ko": "취소된 초대"}
@@ -84,6 +88,14 @@ def log_in_and_come_back(tab: Tab, page: str) -> None:
     tab.page.wait_for_url(f"**/{page}#**")
 
 
+def make_job(tab: Tab, url: str, position: str) -> None:
+    tab.page.goto(f"{url}/jobs.html")
+    tab.page.fill("[name=position]", position)
+    tab.page.click("form button.primary")
+    tab.page.wait_for_url("**/job.html**")
+    tab.see("#none")
+
+
 @pytest.mark.requirement("pages-accounts")
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_a_recruiter_sets_up_an_interview(
@@ -101,20 +113,20 @@ async def test_a_recruiter_sets_up_an_interview(
         logged_in(tab, url)
         page.wait_for_url("**/jobs.html")
         tab.see("#none")
-        page.fill("[name=position]", "Engineer " + "very long " * 12)
+        page.fill("[name=position]", POSITIONS[language][0])
+        page.fill("[name=company]", COMPANY[language])
         page.fill("[name=fixed]", "Why us?\n\nWhat is your greatest strength?")
         tab.look(f"jobs-{language}")
         page.click("form button.primary")
         page.wait_for_url("**/job.html**")
         tab.see("#none")
-        page.fill("#form [name=name]", HTML)
+        page.fill("#form [name=name]", CANDIDATES[language][0])
         page.keyboard.press("Enter")
         expect(page.locator("#rows tr")).to_have_count(1)
-        expect(page.locator("#rows th")).to_have_text(HTML)
-        assert page.locator("#rows b").count() == 0
+        expect(page.locator("#rows th")).to_have_text(CANDIDATES[language][0])
         assert page.evaluate("document.documentElement.lang") == language
         tab.look(f"job-{language}")
-        page.fill("[name=name]", "Kim")
+        page.fill("[name=name]", CANDIDATES[language][1])
         page.select_option("[name=extra_time]", "1.5")
         page.check("[name=unseen]")
         tab.look(f"job-easier-{language}")
@@ -137,7 +149,8 @@ async def test_a_recruiter_sets_up_an_interview(
         expect(page.locator("#actions")).to_be_hidden()
         expect(page.locator("#rows tr:first-child > *")).to_have_count(3)
         expect(page.locator("#rows td:nth-child(3)")).to_have_text(["–", "–"])
-        expect(page.locator("#rows")).not_to_contain_text("Kim")  # whom nobody let in
+        for name in CANDIDATES[language]:  # whom nobody let in
+            expect(page.locator("#rows")).not_to_contain_text(name)
         page.click("#archive")
         tab.see("#archived")
         tab.look(f"archived-{language}")
@@ -145,6 +158,16 @@ async def test_a_recruiter_sets_up_an_interview(
         page.click("#archive")
         log_in_and_come_back(tab, "job.html")
         tab.see("#archived")
+        make_job(tab, url, POSITIONS[language][1])
+        page.goto(f"{url}/jobs.html")
+        expect(page.locator("#jobs li")).to_have_count(2)
+        tab.look(f"jobs-made-{language}")
+        make_job(tab, url, LONG)
+        page.fill("#form [name=name]", HTML)
+        page.keyboard.press("Enter")
+        expect(page.locator("#rows th")).to_have_text(HTML)
+        assert page.locator("#rows b").count() == 0
+        tab.look(f"job-long-{language}")
         page.click("#log-out")
         page.wait_for_url("**/login.html")
         page.goto(f"{url}/report.html#session=s_nobody")
@@ -166,21 +189,28 @@ async def test_a_candidate_signs_up(gateway: RunningGateway, tmp_path: Path, lan
         tab.see("#form")
         tab.look(f"log-in-{language}")
         page.click("#other")
-        page.fill("[name=name]", HTML)
+        page.fill("[name=name]", CANDIDATES[language][0])
         page.fill("[name=email]", "candidate@example.org")
         page.fill("[name=password]", "short")
+        tab.look(f"sign-up-{language}")
         page.click("#go")
         assert page.evaluate("document.querySelector('[name=password]').validity.tooShort")
-        tab.look(f"sign-up-{language}")
         page.fill("[name=password]", PASSWORD)
         page.click("#go")
-        expect(page.locator("#title")).to_contain_text(HTML)
+        expect(page.locator("#title")).to_contain_text(CANDIDATES[language][0])
         tab.look(f"signed-up-{language}")
         page.goto(f"{url}/jobs.html")
         expect(page.get_by_role("alert")).to_be_visible()
         tab.visit(url, "login.html")
         page.click("#log-out")
         tab.see("#form")
+        page.click("#other")
+        page.fill("[name=name]", HTML)
+        page.fill("[name=email]", "another@example.org")
+        page.fill("[name=password]", PASSWORD)
+        page.click("#go")
+        expect(page.locator("#title")).to_contain_text(HTML)
+        assert page.locator("#title b").count() == 0
 
     await in_browser(gateway, tmp_path, language, look)
 
@@ -369,7 +399,6 @@ async def test_an_owner_and_a_candidate_delete_data(
         tab.visit(url, "interview.html", session=mine, token=token)
         expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
         expect(page.locator("#report")).to_be_hidden()
-        tab.look(f"ended-{language}")
         page.click("#delete")
         tab.look(f"ended-delete-{language}")
         page.keyboard.press("Escape")
@@ -401,6 +430,7 @@ async def test_what_happens_next_fits_who_stayed_and_who_left(
     def look(tab: Tab, url: str) -> None:
         tab.visit(url, "interview.html", session=made["session"], token=made["token"])
         expect(tab.see("#ended-next")).to_contain_text(TO_WHO_STAYED[language])
+        tab.look(f"ended-{language}")
         tab.visit(url, "interview.html", session=left["session"], token=left["token"])
         tab.agree()
         tab.try_devices()
