@@ -10,7 +10,7 @@ export default {
   "jobs.policy": "목적",
   "jobs.policy.hiring": "채용",
   "jobs.policy.hiring.hint": "담당자가 보고서를 볼 수 있습니다. 감정은 추론하지 않습니다.",
-  "jobs.policy.practice": "연습",
+  "jobs.policy.practice": "모의 면접",
   "jobs.policy.practice.hint":
     "보고서는 지원자의 링크로만 볼 수 있습니다. 링크를 전달한 뒤에는 보관하지 마세요.",
   "jobs.questions": "질문 수",

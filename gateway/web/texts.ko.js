@@ -432,7 +432,7 @@ export default {
   "account.error.unknown_job": "내 채용 공고에서 이 공고를 찾을 수 없습니다.",
   "account.error.unknown_invitation": "이 초대는 더 이상 존재하지 않습니다. 페이지를 새로고침하세요.",
   "account.error.unknown_session": "내 채용 공고에서 이 면접을 찾을 수 없습니다.",
-  "account.error.private_report": "연습 면접입니다. 보고서는 지원자의 링크로만 볼 수 있습니다.",
+  "account.error.private_report": "모의 면접입니다. 보고서는 지원자의 링크로만 볼 수 있습니다.",
   "account.error.cross_site": "다른 사이트에서 보낸 요청이라고 브라우저가 알렸습니다. 페이지를 새로고침하고 다시 시도하세요.",
   "account.error.job_archived": "보관된 공고입니다. 먼저 다시 열어 주세요.",
 
