@@ -86,7 +86,8 @@ function actionsOf(invitation) {
     actions.push(button("job.revoke", name, () => withdraw(invitation)));
   }
   if (report !== null) {
-    actions.push(make("a", { href: report, class: "button small" }, t("job.report")));
+    const attributes = { href: report, class: "button small", "aria-label": labelOf("job.report", name) };
+    actions.push(make("a", attributes, t("job.report")));
   }
   if (session !== null) {
     actions.push(button("job.delete", name, () => removeData(session, name)));
@@ -116,9 +117,13 @@ function shownState({ state }) {
   return TOLD.includes(state) ? state : "open";
 }
 
-/** The label names the candidate, as every row has the same buttons. */
+/** It names the candidate, as every row has the same buttons. */
+function labelOf(key, name) {
+  return `${t(key)}: ${name}`;
+}
+
 function button(key, name, action) {
-  const made = make("button", { class: "small", "aria-label": `${t(key)}: ${name}` }, t(key));
+  const made = make("button", { class: "small", "aria-label": labelOf(key, name) }, t(key));
   made.addEventListener("click", () => void attempt(action));
   return made;
 }

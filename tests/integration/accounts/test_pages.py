@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
@@ -394,6 +395,7 @@ async def test_an_owner_and_a_candidate_delete_data(
         expect(deleted.locator("td:nth-child(3)")).to_have_text("–")
         expect(ended.locator("td:nth-child(3)")).to_contain_text("20")  # a date: it leads back
         expect(ended.locator("button")).to_have_count(1)  # nothing to withdraw, all to delete
+        expect(ended.locator("a")).to_have_attribute("aria-label", re.compile(": Lee$"))
         tab.look(f"job-deleted-{language}")
 
         tab.visit(url, "interview.html", session=mine, token=token)
