@@ -8,6 +8,8 @@ import { fillList, setText } from "./list-view.js";
 const DEVICES = ["camera", "microphone"];
 /** Milliseconds there and back from which on talking to each other gets hard. */
 const SLOW_MS = 400;
+/** What no second try changes on this page, as it is open here. */
+const LASTING = ["insecure", "unsupported"];
 
 export function drawDevices(model) {
   const { snapshot, media, link, wantsVideo } = model;
@@ -15,18 +17,20 @@ export function drawDevices(model) {
   const open = media.state === "ready";
   const needed = open && blind && snapshot.consent_open; // who has none can still say so
   const suffix = wantsVideo ? "" : ".sound";
-  setText(byId("devices-title"), t(open ? "devices.test" : `devices.title${suffix}`));
+  setText(byId("devices-title"), t(open ? "devices.test" : titleText(model, suffix)));
   setText(byId("devices-lead"), t(open ? "devices.test.lead" : leadText(model, suffix)));
+  show(byId("devices-time"), !open && isRecorded(model));
   fillList(byId("device-problems"), media.problems.map(problemText));
-  drawInApp(open);
-  drawAllow(media, needed || link.state === "stopped", suffix);
+  const refused = media.problems.some(({ cause }) => cause === "inapp");
+  drawInApp(open, refused);
+  drawAllow(media, { again: needed || link.state === "stopped", refused, suffix });
   show(byId("checks"), open);
-  show(byId("tested-actions"), open && !needed);
+  show(byId("tested"), open && !needed);
+  show(byId("without-camera"), needed);
   if (open) drawChecks(model, blind);
   drawChoice(media, wantsVideo);
-  show(byId("camera-off"), !open || !wantsVideo || blind);
-  const off = open && blind ? "check.camera.lost" : "self.off";
-  setText(byId("camera-off"), t(wantsVideo ? off : "self.unwanted"));
+  show(byId("camera-off"), !open || blind);
+  setText(byId("camera-off"), t(offText(media)));
 }
 
 /** Whether the camera is wanted and not there. */
@@ -34,11 +38,41 @@ export function isBlind({ problems }) {
   return problems.some(({ device }) => device === "camera");
 }
 
-/** In the middle of an interview the devices are missed, not asked for the first time. */
-function leadText({ snapshot, media, link }, suffix) {
-  if (!hasBegun(snapshot) || media.state === "none") return `devices.lead${suffix}`;
-  const recorded = snapshot.state === "answering" && link.state === "connected";
-  return recorded ? "devices.lead.answering" : "devices.lead.later";
+/** Without a microphone the camera, too, is switched off. */
+function offText({ state, problems }) {
+  if (state === "ready" && isBlind({ problems })) return blindText(problems);
+  return missesOnly(problems) === "microphone" ? "self.waits" : "self.off";
+}
+
+/** What keeps the camera away; whether it was ever there makes a difference. */
+function blindText(problems) {
+  const { cause } = problems.find(({ device }) => device === "camera");
+  const texts = { lost: "check.camera.lost", missing: "check.camera.missing" };
+  return texts[cause] ?? "self.off";
+}
+
+/** In the middle of an interview devices are missed by name, not asked for. */
+function titleText({ snapshot, media }, suffix) {
+  const missed = hasBegun(snapshot) ? missesOnly(media.problems) : null;
+  return missed ? `device.${missed}` : `devices.title${suffix}`;
+}
+
+function leadText(model, suffix) {
+  const { state } = model.media;
+  const asked = state === "failed" ? "devices.lead.failed" : `devices.lead${suffix}`;
+  if (!hasBegun(model.snapshot) || state === "none") return asked;
+  return isRecorded(model) ? "devices.lead.answering" : "devices.lead.later";
+}
+
+/** Whether an answer is under way: its time runs, whatever happens to the devices. */
+function isRecorded({ snapshot, link }) {
+  return snapshot?.state === "answering" && link.state === "connected";
+}
+
+/** @returns {string | null} the one device that all `problems` are about; null: several, or none */
+function missesOnly(problems) {
+  const named = new Set(problems.map(({ device }) => device));
+  return named.size === 1 ? [...named][0] : null;
 }
 
 function problemText({ device, cause, detail }) {
@@ -49,18 +83,25 @@ function problemText({ device, cause, detail }) {
   });
 }
 
-/** Said before anything fails: whoever reads it may spare themselves the trial. */
-function drawInApp(open) {
+/**
+ * Said before anything fails: whoever reads it may spare themselves the trial. Once it has `refused`
+ * them, there is the way out alone.
+ */
+function drawInApp(open, refused) {
   const app = inAppBrowser();
   show(byId("in-app"), app !== null && !open);
+  show(byId("in-app-text"), !refused);
+  byId("copy-link").classList.toggle("primary", refused);
   if (app === null) return;
   setText(byId("in-app-text"), t("inapp.lead", { app: t(`app.${app}`) }));
   setText(byId("in-app-how"), t(`inapp.how.${app}`));
 }
 
-function drawAllow({ state }, again, suffix) {
+function drawAllow({ state, problems }, { again, refused, suffix }) {
   const allow = byId("allow");
-  show(allow, state !== "ready" || again);
+  const lasting = problems.some(({ cause }) => LASTING.includes(cause));
+  show(allow, (state !== "ready" || again) && !lasting);
+  allow.classList.toggle("primary", !refused);
   allow.disabled = state === "asking";
   const ask = `devices.allow${suffix}`;
   const texts = { none: ask, asking: "devices.asking", failed: "devices.retry", ready: "devices.retry" };
@@ -70,7 +111,8 @@ function drawAllow({ state }, again, suffix) {
 function drawChecks({ media, link, check, connectedOnce, wantsVideo }, blind) {
   show(byId("check-camera"), wantsVideo);
   const { label } = media.devices.camera;
-  drawCheck("camera", blind ? "bad" : "ok", t(blind ? "check.camera.lost" : "check.camera.ok", { label }));
+  const camera = blind ? blindText(media.problems) : "check.camera.ok";
+  drawCheck("camera", blind ? "bad" : "ok", t(camera, { label }));
   drawMicrophone(media.devices.microphone, check);
   drawSpeaker(check.speaker);
   drawNetwork(link, check.roundTripMs);
@@ -104,7 +146,9 @@ function drawNetwork({ state, reason }, roundTripMs) {
   const ms = Math.max(1, Math.round(roundTripMs ?? 0));
   setText(byId("round-trip"), measured ? t("check.network.measured", { ms }) : "");
   show(byId("round-trip"), measured);
-  if (state === "waiting") return drawCheck("network", "bad", t(`link.reason.${reason}`));
+  // Why it is not there is said above the panel, for as long as it is not.
+  if (state === "waiting" && reason === "busy") return drawCheck("network", "wait", t("link.queued"));
+  if (state === "waiting") return drawCheck("network", "bad", t("link.waiting.first"));
   if (state !== "connected") return drawCheck("network", "wait", t("check.network.wait"));
   return drawCheck("network", slow ? "bad" : "ok", t(slow ? "check.network.slow" : "check.network.ok"));
 }

@@ -36,6 +36,7 @@ function drawPurposes(video) {
   for (const part of ["steps.check", "kept.media", "kept.measures"]) {
     setText(byId(`welcome-${part.replace(".", "-")}`), t(`welcome.${part}${suffix}`));
   }
+  setText(byId("consent-lead"), t(`consent.lead${suffix}`));
   show(document.querySelector("[data-purpose=video]"), video);
   show(byId("consent-unseen"), !video);
 }

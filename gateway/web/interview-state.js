@@ -50,6 +50,19 @@ export function hasBegun(snapshot) {
   return snapshot !== null && !["new", "ready"].includes(snapshot.state);
 }
 
+/** Whether an interview that is over was so before every question was answered. */
+export function endedEarly({ answered, total }) {
+  return answered.length < total;
+}
+
+/** Whether the candidate went through a `step` of an interview that is over, as far as it is known. */
+export function wentThrough(step, snapshot) {
+  if (snapshot === null) return false;
+  if (step === "consent") return snapshot.consent !== null;
+  if (step === "questions") return !endedEarly(snapshot);
+  return snapshot.calibration !== null; // which needs the devices
+}
+
 /** The panel that the page shows for `snapshot`. */
 export function panelOf(snapshot, { goesOn, tested, practised }) {
   switch (snapshot.state) {

@@ -6,7 +6,14 @@ import { feedbackOf } from "./feedback.js";
 import { pageAddress } from "./fragment.js";
 import { clock } from "./format.js";
 import { currentLanguage, hasText, t } from "./i18n.js";
-import { hasBegun, needsCalibration, panelOf, sees } from "./interview-state.js";
+import {
+  endedEarly,
+  hasBegun,
+  needsCalibration,
+  panelOf,
+  sees,
+  wentThrough,
+} from "./interview-state.js";
 import { fillList, setText } from "./list-view.js";
 import { drawQuestion } from "./question-view.js";
 import { showScores } from "./score-table.js";
@@ -25,6 +32,8 @@ const STEP_OF_PANEL = {
 const MIRRORED = ["devices", "calibrate", "calibrating", "practice", "question"];
 /** Where it matters that the camera is away; the device check says so itself. */
 const SEEN = ["calibrate", "calibrating", "practice", "question"];
+/** What the owner of a job, who looks at it, sees as a candidate would. */
+const PREVIEWED = ["welcome", "consent", "declined"];
 const HURRY_S = 15;
 
 let shownPanel = "loading";
@@ -32,7 +41,8 @@ let shownPanel = "loading";
 export function render(model) {
   const panel = currentPanel(model);
   drawPanel(panel);
-  drawSteps(panel);
+  show(byId("preview"), model.preview && PREVIEWED.includes(panel));
+  drawSteps(model, panel);
   drawLink(model);
   drawDevices(model);
   drawSelf(model, panel);
@@ -56,8 +66,10 @@ export function tick(model) {
   // Without a connection the answer has been given up.
   if (snapshot && model.answeringSince !== null && model.link.state === "connected") {
     const left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
-    byId("time-left").textContent = clock(left);
-    byId("timer").classList.toggle("hurry", left <= HURRY_S);
+    for (const box of document.querySelectorAll(".timer-left")) {
+      box.querySelector("strong").textContent = clock(left);
+      box.classList.toggle("hurry", left <= HURRY_S);
+    }
     drawHurry(left <= HURRY_S && snapshot.answer_limit_s > HURRY_S);
   } else {
     drawHurry(false);
@@ -75,7 +87,7 @@ export function tick(model) {
 /** Written once, so that it is read out once. */
 function drawHurry(hurries) {
   show(byId("hurry"), hurries);
-  setText(byId("hurry"), hurries ? t("question.hurry", { seconds: HURRY_S }) : "");
+  setText(byId("hurry"), hurries ? t("question.hurry") : "");
 }
 
 export function showLevel(level) {
@@ -110,12 +122,18 @@ function drawPanel(panel) {
   document.querySelector(`[data-panel="${panel}"] h1`).focus({ preventScroll: true });
 }
 
-function drawSteps(panel) {
+function drawSteps(model, panel) {
   if (panel === "failure") return; // where it happened
-  const reached = STEP_OF_PANEL[panel] ?? 0;
+  show(byId("steps"), panel !== "previewed"); // from here on there are none
+  // Who misses a device in the middle of the interview has lost no step of it.
+  const missed = panel === "devices" && hasBegun(model.snapshot);
+  const reached = STEP_OF_PANEL[missed ? panelOf(model.snapshot, model) : panel] ?? 0;
+  const over = reached === STEPS.length - 1;
   for (const item of byId("steps").children) {
-    const index = STEPS.indexOf(item.dataset.step);
-    item.classList.toggle("past", index < reached);
+    const { step } = item.dataset;
+    const index = STEPS.indexOf(step);
+    const past = index < reached && (!over || wentThrough(step, model.snapshot));
+    item.classList.toggle("past", past);
     if (index === reached) item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
   }
@@ -123,7 +141,8 @@ function drawSteps(panel) {
 
 function drawLink({ link, snapshot, connectedOnce, deleted }) {
   byId("link").dataset.state = link.state;
-  show(byId("link"), link.state !== "idle" && !deleted);
+  const over = deleted || snapshot?.state === "ended";
+  show(byId("link"), link.state !== "idle" && !over);
   setText(byId("link-text"), t(linkText(link, connectedOnce || hasBegun(snapshot))));
   const troubled = link.reason !== undefined;
   show(byId("trouble"), troubled);
@@ -142,13 +161,16 @@ function linkText({ state, reason }, wasThere) {
 /** Beside what is read out: it changes every second. */
 function drawRetry({ state, retryAt }) {
   const seconds = Math.max(1, Math.ceil((retryAt - performance.now()) / 1000));
-  const waits = state === "waiting";
-  setText(byId("trouble-again"), waits ? t("link.again", { seconds }) : t("link.again.now"));
+  const tries = state === "waiting" ? t("link.again", { seconds }) : t("link.again.now");
+  setText(byId("trouble-again"), state === "connected" ? "" : tries); // it was only announced
 }
 
-function drawSelf({ hidden }, panel) {
+function drawSelf({ hidden, media, wantsVideo }, panel) {
   show(byId("self"), MIRRORED.includes(panel));
-  show(byId("self-view"), !hidden.has("self"));
+  if (media.state !== "ready") showLevel(0); // nobody measures it: the last one stands for nothing
+  setText(byId("self-title"), t(wantsVideo ? "self.title" : "self.title.sound"));
+  show(byId("self-view"), wantsVideo && !hidden.has("self"));
+  show(byId("hide-self"), wantsVideo);
   drawHide("self", hidden);
 }
 
@@ -195,7 +217,8 @@ function drawCalibration({ snapshot, pending, wantsVideo }) {
   byId("calibrate").disabled = pending !== null;
   byId("anyway").disabled = pending !== null;
   show(byId("anyway"), failed);
-  for (const item of document.querySelectorAll("[data-seen]")) show(item, wantsVideo);
+  show(byId("calibrate-seen"), wantsVideo);
+  show(byId("calibrate-heard"), !wantsVideo);
   setText(byId("calibrating-title"), t(`calibrating.title${suffix}`));
 }
 
@@ -204,18 +227,16 @@ function problemText(code, suffix) {
   return key ? t(key) : t("problem.other", { code });
 }
 
-function endText(snapshot, left) {
+function endText(snapshot, { left, away }) {
   if (left) return "ended.left";
-  if (endedEarly(snapshot)) return "ended.early";
-  return snapshot.report ? "ended.lead" : "ended.lead.unshown";
+  if (endedEarly(snapshot)) return away ? "ended.away" : "ended.early";
+  const { answered, scores, report } = snapshot;
+  const scored = answered.every((question) => scores[question]?.stage === "final");
+  return report && !scored ? "ended.scoring" : "ended.saved";
 }
 
-function endedEarly({ answered, total }) {
-  return answered.length < total;
-}
-
-function drawEnd({ snapshot, access, left, deleting }) {
-  byId("ended-lead").textContent = t(endText(snapshot, left));
+function drawEnd({ snapshot, access, left, away, deleting }) {
+  setText(byId("ended-lead"), t(endText(snapshot, { left, away })));
   show(byId("ended-next"), !snapshot.report);
   setText(byId("ended-next"), t(endedEarly(snapshot) ? "ended.next.early" : "ended.next"));
   show(byId("report"), snapshot.report);

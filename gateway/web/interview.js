@@ -4,7 +4,7 @@ import { adviceFor, fetchPreview } from "./accounts-api.js";
 import { ask, dismiss } from "./ask.js";
 import { ApiError, deleteSession, fetchSnapshot, sendConsent } from "./api.js";
 import { CommandError } from "./commands.js";
-import { byId, onClick, show } from "./dom.js";
+import { byId, onClick } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
 import { FaceGuide } from "./face-guide.js";
@@ -23,6 +23,8 @@ import { TurnWatch } from "./turn.js";
 
 const TICK_MS = 250;
 const MEASURE_MS = 2_000;
+/** Of `link.reason.*`, what is seen of a gateway that restarts. */
+const RESTART_LOOKS_LIKE = ["network", "media", "closed", "timeout", "unavailable"];
 const { session = "", token = "", preview = "", lang = browserLanguage() } = readFragment();
 const NO_DEVICE = { list: [], current: "", label: "" };
 
@@ -41,6 +43,7 @@ const model = {
   pending: null, // the command whose acknowledgement is awaited
   goesOn: false, // with a calibration that failed
   left: false,
+  away: false, // when the interview ended
   deleting: false,
   deleted: false,
   preview: preview !== "", // the owner of a job looks at what a candidate would see
@@ -149,13 +152,13 @@ async function open() {
 
 /** No session, no devices, no connection. Who looks at it reads another language, perhaps. */
 async function openPreview() {
-  const banner = byId("preview");
-  banner.textContent = t("preview.banner");
-  banner.lang = currentLanguage();
+  for (const element of document.querySelectorAll("[data-t-owner]")) {
+    element.textContent = t(element.dataset.tOwner);
+    element.lang = currentLanguage();
+  }
   byId("preview-job").href = pageAddress("job.html", { job: preview });
   try {
     onSnapshot(await fetchPreview(preview));
-    show(banner, true);
   } catch (error) {
     if (error.status === 401) return goToLogin();
     fail(t("preview.failed"), adviceFor(error));
@@ -173,6 +176,12 @@ async function readSnapshot() {
     else fail(t("failure.title"), error.advice, t("failure.reload"), () => location.reload());
     return false;
   }
+}
+
+/** It ended while nothing connected this page to it. */
+async function readEnd() {
+  update({ away: true });
+  await readSnapshot();
 }
 
 async function keepConsent(consent) {
@@ -223,8 +232,10 @@ function onLevel(level) {
 }
 
 function onStatus({ state, reason, seconds = 0 }) {
-  // Until the next try has succeeded it still holds what was wrong.
-  const wrong = state === "connecting" ? model.link.reason : reason;
+  const known = model.link.reason;
+  // Until the next try has succeeded it still holds what was wrong, and why it was.
+  const explained = known === "restarting" && RESTART_LOOKS_LIKE.includes(reason);
+  const wrong = state === "connecting" || explained ? known : reason;
   update({ link: { state, reason: wrong, retryAt: performance.now() + seconds * 1000 } });
 }
 
@@ -233,7 +244,7 @@ async function onRefused(error) {
   if (error.code === "superseded") return standAside();
   if (error.deleted) return afterDeletion();
   hush();
-  if (error.code === "session_ended") await readSnapshot();
+  if (error.code === "session_ended") await readEnd();
   else if (error.code.startsWith("consent_")) reconsider(error.advice);
   else fail(t("failure.title"), error.advice);
 }
@@ -291,6 +302,7 @@ function onEvent(event) {
 function onNotice({ code, message }) {
   if (code === "superseded") return standAside();
   if (code === "deleted") return afterDeletion();
+  if (code === "restarting") return update({ link: { ...model.link, reason: code } });
   say("info", hasText(`notice.${code}`) ? t(`notice.${code}`) : message);
 }
 

@@ -58,10 +58,17 @@ export class Practice {
     show(byId("practised"), !answering);
     setText(byId("practice-start"), t(this.#step === "ready" ? "question.start" : "practice.again"));
     setText(byId("practised"), t(this.#step === "ready" ? "practice.skip" : "practice.go"));
-    // What one has just done stands out, and so does what comes next.
-    byId("practice-start").classList.toggle("primary", this.#step === "ready");
-    byId("practised").classList.toggle("primary", this.#step !== "ready");
+    this.#lead(byId(this.#step === "ready" ? "practice-start" : "practised"));
     this.#drawTurn();
+  }
+
+  /** What comes next stands out, and stands first, for the keyboard too. */
+  #lead(button) {
+    const buttons = button.parentElement;
+    for (const each of buttons.children) {
+      if (each.id !== "practice-done") each.classList.toggle("primary", each === button);
+    }
+    if (buttons.firstElementChild !== button) buttons.prepend(button);
   }
 
   #drawTurn() {

@@ -8,23 +8,25 @@ export function drawQuestion({ snapshot, link, pending, sounding, turn, wantsVid
   const answering = snapshot.state === "answering";
   // Without a connection nothing is recorded, whatever the last snapshot said.
   const online = link.state === "connected";
+  // Whether its end arrived before the connection broke is known only once there is one again.
+  const lost = answering && !online && pending !== "answer.end";
   drawHead(snapshot, answering && online);
   setText(byId("recording"), t(wantsVideo ? "question.recording" : "question.recording.sound"));
   drawText(snapshot, asked, answering);
-  drawTurn({ asked, answering: answering && online, sounding, turn });
-  show(byId("turn"), online);
+  drawTurn({ asked, answering: answering && online, lost, sounding, turn });
+  show(byId("turn"), online || lost);
   // A screen reader would talk over the voice.
   byId("question").setAttribute("aria-live", snapshot.question_audio ? "off" : "polite");
   const locked = pending !== null || !online;
   const { question_audio: heard, retakes_left: left } = snapshot;
-  drawButtons({ asked, answering, pending, locked, heard, sounding, left });
-  drawCaptions(snapshot, answering);
+  drawButtons({ asked, answering: answering && !lost, pending, locked, heard, sounding, left });
+  drawCaptions(snapshot, answering && online);
 }
 
 /** Whose turn it is, and after a pause the offer to end. Nothing here ever ends an answer. */
-function drawTurn({ asked, answering, sounding, turn }) {
+function drawTurn({ asked, answering, lost, sounding, turn }) {
   const box = byId("turn");
-  const state = turnState({ asked, answering, sounding, turn });
+  const state = lost ? "lost" : turnState({ asked, answering, sounding, turn });
   box.dataset.turn = state;
   setText(box, t(`turn.${state}`));
   const offered = answering && turn.offered;

@@ -17,7 +17,7 @@ export function drawReport(report) {
   drawTable(report);
   byId("transcript").replaceChildren(...report.questions.map(answerItem));
   show(byId("policy"), report.policy === "hiring");
-  byId("scale").textContent = t(report.video ? "report.scale" : "report.scale.sound");
+  byId("scale").textContent = t(`report.scale.${report.video ? report.policy : "sound"}`);
   show(byId("unseen"), !report.video);
   byId("unseen").textContent = t(`report.unseen.${report.policy}`);
 }

@@ -41,21 +41,25 @@ export default {
     "The server answers, but camera and microphone do not get through. A firewall or VPN may block WebRTC.",
   "link.reason.busy": "All places are taken right now.",
   "link.reason.unavailable": "The server is not ready yet.",
+  "link.reason.restarting": "The server is restarting.",
   "link.back": "You are connected again.",
   "link.back.attempt":
     "You are connected again. The answer was interrupted and not saved: please answer this question again.",
   "link.back.calibration": "You are connected again. The calibration was interrupted: please start it once more.",
 
   "self.title": "You",
+  "self.title.sound": "Your voice",
   "self.video": "Picture of your camera",
   "self.level": "Microphone level",
   "self.off": "Camera is off",
+  "self.waits": "Your picture needs the microphone first",
 
   "loading.title": "Opening your interview…",
 
   "devices.title": "Camera and microphone",
   "devices.lead":
     "You agreed to both. Your browser will ask for permission. Nothing is measured before the calibration.",
+  "devices.lead.failed": "Your interview can begin as soon as this is solved.",
   "devices.allow": "Allow camera and microphone",
   "devices.asking": "Please answer your browser’s question…",
   "devices.retry": "Try again",
@@ -77,7 +81,7 @@ export default {
   "device.cause.busy": "another program is using it. Close that program (for example a video call) and try again.",
   "device.cause.missing": "none was found. Plug one in, or switch it on, and try again.",
   "device.cause.insecure":
-    "the browser gives access only to secure pages. Open this page over https:// (or on localhost).",
+    "the browser gives access only to secure pages. Open this page over https://.",
   "device.cause.unsupported": "this browser does not support it. Use a current Chrome, Edge, Firefox or Safari.",
   "device.cause.lost": "it was disconnected. Plug it in again and try again.",
   "device.cause.other": "it could not be started ({detail}).",
@@ -113,6 +117,8 @@ export default {
   "problem.several_faces": "Several faces were seen. Make sure that you are alone in the picture.",
   "problem.quiet_microphone":
     "The microphone is too quiet. Move closer, speak up, or choose another microphone beside your picture.",
+  "problem.quiet_microphone.sound":
+    "The microphone is too quiet. Move closer, speak up, or choose another microphone.",
   "problem.no_media": "No picture or sound arrived. Check that camera and microphone are not covered or muted.",
   "problem.no_media.sound": "No sound arrived. Check that the microphone is not muted.",
   "problem.other": "The calibration did not succeed ({code}).",
@@ -139,11 +145,13 @@ export default {
   "captions.empty": "What you say appears here, a few seconds later.",
 
   "ended.title": "Thank you, the interview is over",
-  "ended.lead": "Your answers are saved. The last scores arrive within a few seconds.",
+  "ended.scoring": "Your answers are saved. The last scores arrive within a few seconds.",
   "ended.early":
     "It ended before every question was answered. The answers given until then are saved.",
+  "ended.away":
+    "It ended while this page was not connected, before every question was answered. The answers given until then are saved.",
   "ended.left": "You have left the interview. Answers given until now are saved.",
-  "ended.lead.unshown": "Your answers are saved.",
+  "ended.saved": "Your answers are saved.",
   "ended.next":
     "What happens next: the people who invited you read what you have answered and get in touch with you. They decide, never the program.",
   "ended.next.early":
@@ -218,7 +226,9 @@ export default {
   "criterion.clarity": "Clarity",
   "report.print": "Print",
   "report.policy.hiring": "Hiring interview: emotion is not inferred. A person decides, never the program.",
-  "report.scale":
+  "report.scale.hiring":
+    "Gaze, voice, smile and posture run from 40 to 100. “Insufficient evidence” means that too little was seen or heard for a number.",
+  "report.scale.practice":
     "Gaze, voice, smile and posture run from 40 to 100, emotion from 0 to 100. “Insufficient evidence” means that too little was seen or heard for a number.",
   "report.scale.sound": "The voice’s score runs from 40 to 100. “Insufficient evidence” means that too little was heard for a number.",
 
@@ -253,10 +263,11 @@ export default {
   "welcome.kept.files": "Your résumé file, if any, and the questions as audio",
   "welcome.kept.files.time": "{days} days",
   "welcome.kept.delete":
-    "You can have all of it deleted: at the end of the interview, or by asking the person who invited you.",
+    "You can have all of it deleted: at the end of the interview, or later by asking the people who run it.",
   "welcome.go": "Continue",
   "consent.title": "What do you agree to?",
   "consent.lead": "You decide for each purpose. You may refuse, and you can leave the interview at any time.",
+  "consent.lead.sound": "You may refuse, and you can leave the interview at any time.",
   "consent.audio": "Your voice",
   "consent.audio.what":
     "Your voice is recorded while you calibrate and while you answer. Your answers are turned into text: your transcript and the score for your voice come from them. A language model reads that text to draw up the next questions and, where the owner of the interview has switched it on, to assess your answers.",
@@ -281,15 +292,16 @@ export default {
   "consent.back": "Back",
   "declined.title": "Then there is no interview for now",
   "declined.lead": "Thank you for telling us. There is no interview, and you may close this page.",
-  "declined.other": "If you would like to be interviewed in another way, please ask the person who invited you.",
+  "declined.other": "If you would like to be interviewed in another way, please ask the people who run this interview.",
   "declined.back": "Change my choice",
   "devices.title.sound": "Microphone",
   "devices.lead.sound":
     "The interview needs your microphone. Your browser will ask for permission. Nothing is measured before the calibration.",
   "devices.allow.sound": "Allow the microphone",
   "devices.test": "Check that everything works",
-  "devices.test.lead": "Take your time: nothing is recorded yet.",
+  "devices.test.lead": "Take your time: nothing you try here is kept or scored.",
   "devices.go": "Continue",
+  "devices.without-camera": "To go on without a camera, change what you agreed to.",
   "device.cause.inapp":
     "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
@@ -310,6 +322,7 @@ export default {
   "inapp.copied": "Copied: paste it into the address bar of your browser.",
   "inapp.not-copied": "Copying is not possible here. Open the link from the message you were sent.",
   "check.camera.ok": "Working: {label}",
+  "check.camera.missing": "No camera was found.",
   "check.camera.lost": "Disconnected. Plug it in again.",
   "check.microphone.wait": "Say something: the bar should move.",
   "check.microphone.ok": "You can be heard: {label}",
@@ -332,10 +345,9 @@ export default {
   "check.network.ok": "Connected.",
   "check.network.measured": "Response time: {ms} ms",
   "check.network.slow": "Connected, but slow. Stop downloads, or move closer to the Wi-Fi router.",
-  "choice.title": "Change camera or microphone",
+  "choice.title": "Change devices",
   "choice.title.sound": "Change the microphone",
   "question.recording.sound": "Recording",
-  "self.unwanted": "The camera is not used",
   "hide.self": "Hide my picture",
   "unhide.self": "Show my picture",
   "hide.scores": "Hide my scores",
@@ -346,10 +358,11 @@ export default {
   "turn.ready": "Take your time, and start when you are ready.",
   "turn.listening": "Listening. Take your time to think.",
   "turn.hearing": "Listening: you can be heard.",
+  "turn.lost": "Nothing is being recorded. You will give this answer again.",
   "turn.thinking": "Thinking about what to ask next. One moment.",
   "offer.text": "Was that all? Then press “I’m done”. Or just go on speaking: a pause ends nothing, only the time limit does.",
   "offer.go-on": "I am still thinking",
-  "question.hurry": "{seconds} seconds left. Then your answer is saved as it is.",
+  "question.hurry": "Time is almost up. Your answer is then saved as it is.",
   "practice.tag": "Practice question",
   "practice.question": "What do you like to do on a free day, and why?",
   "practice.lead":
@@ -421,7 +434,6 @@ export default {
 
   "notice.answer_time_limit": "The time is up. Your answer was saved.",
   "notice.recording_lost": "The recording could not be saved. Please answer this question once more.",
-  "notice.restarting": "The server is restarting. You will be connected again by itself.",
 
   "page.login": "Viva – Log in",
   "page.jobs": "Viva – Jobs",

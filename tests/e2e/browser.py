@@ -20,6 +20,8 @@ from deploy.local import programs
 CHROMIUM = programs.find(*programs.CHROMIUM)
 DESKTOP, PHONE = 1280, 390
 """Widths in pixels at which every state of the page is looked at."""
+NARROW = (360, 320)
+"""Those of smaller phones, and of a desktop at four times the size."""
 
 _ALWAYS = ("--no-sandbox", "--disable-background-networking")
 _FAKE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
@@ -146,6 +148,20 @@ class Tab:
             found = Axe().run(self.page).response["violations"]
             barriers = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
             assert barriers == [], f"{name}: {barriers}"
+
+    def must_fit(self, name: str) -> None:
+        """Check that nothing sticks out sideways on a small phone, nor touches its edge."""
+        before = self.page.viewport_size
+        assert before is not None
+        for width in NARROW:
+            self.page.set_viewport_size({"width": width, "height": 640})
+            self.page.screenshot(path=str(self.pictures / f"{name}-{width}.png"), full_page=True)
+            furthest = self.page.evaluate(
+                "Math.max(document.documentElement.scrollWidth,"
+                " 12 + document.querySelector('.bar > :last-child').getBoundingClientRect().right)"
+            )
+            assert furthest <= width, f"{name}: {furthest} px wide on a screen of {width} px"
+        self.page.set_viewport_size(before)
 
     def access(self) -> tuple[str, str]:
         """Return session and token from the tab's address."""

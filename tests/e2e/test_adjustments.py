@@ -32,6 +32,7 @@ def test_who_needs_no_camera_is_not_asked_for_it_and_loses_nothing(
     page.locator("#welcomed").click()
     tab.see("#agree")
     expect(page.locator("[data-purpose=video]")).to_be_hidden()
+    expect(page.locator("#consent-lead")).not_to_contain_text("목적마다")
     tab.look(f"{name}-2-consent")
     page.locator("#agree").click()
     tab.see("#consent-missing")

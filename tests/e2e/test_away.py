@@ -25,6 +25,9 @@ from tests.support.network import why_not
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 INTERRUPTED = "interrupted and not saved"
+RESTARTING = (
+    "The server is restarting. Stay on this page: your interview goes on at the same question."
+)
 
 
 def start_answering(tab: Tab) -> None:
@@ -112,7 +115,8 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
         with lid_closed():
             wait_for(lambda: apart(gateway.snapshot(session, token)), state="ended")
         tab.see("#report")
-        expect(page.locator("#ended-lead")).to_contain_text("모든 질문에 답하기 전에")
+        expect(page.locator("#ended-lead")).to_contain_text("연결이 끊겨 있는 동안")
+        expect(page.locator("#steps .past")).to_have_count(3)  # all but the questions
         assert page.evaluate("document.getElementById('video').srcObject") is None
         tab.look(f"{language}-9-away-too-long")
 
@@ -134,9 +138,13 @@ def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: 
     page.locator("#start-answer").click()
     expect(tab.see("#done")).to_be_enabled()
     apart(stack.stop_process("gateway"))
-    expect(message).to_contain_text("restarting")
-    tab.see("#trouble")
+    trouble = page.locator("#trouble")
+    expect(trouble).to_contain_text("restarting")
+    expect(trouble).to_contain_text("Trying again", timeout=SLOW_MS)
+    expect(page.locator("#trouble-text")).to_have_text(RESTARTING)
+    expect(message).to_be_hidden()
     tab.look("en-7-restarting")
+    tab.must_fit("en-7-restarting")
     apart(stack.start_process("gateway"))
     expect(message).to_contain_text(INTERRUPTED, timeout=SLOW_MS)
     expect(page.locator("#question")).to_have_text(question)

@@ -36,9 +36,12 @@ def test_who_refuses_the_camera_is_interviewed_by_ear_alone(
     tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
     tab.agree(video=False)
     tab.try_devices(name)
-    expect(page.locator("#check-camera")).to_be_hidden()
+    for part in ("#check-camera", "#self-view", "#hide-self"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.locator("#level")).to_be_visible()
     assert page.evaluate("window.asked.some((wanted) => wanted.video)") is False
     tab.see("#calibrate")
+    expect(tab.panel("calibrate").locator("li:visible")).to_have_count(0)  # one is no list
     tab.look(f"{name}-5-calibrate")
     page.locator("#calibrate").click()
     tab.see("#practised").click()

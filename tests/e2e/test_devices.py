@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -271,6 +272,8 @@ def test_the_browser_inside_an_app_is_named_with_the_way_out(
     known = tab.page.evaluate("import('/browser-kind.js').then((it) => it.inAppBrowser())")
     name = tab.page.evaluate("app => import('/i18n.js').then((it) => it.t(`app.${app}`))", known)
     expect(tab.see("#device-problems")).to_contain_text(name)
+    expect(tab.page.locator("#in-app-text")).to_be_hidden()  # "often" was said before
+    expect(tab.panel("devices").locator("button.primary:visible")).to_have_id("copy-link")
     tab.look(f"{language}-3-inapp-{known}")
 
 
@@ -286,17 +289,25 @@ def start_answering(stack: Stack, tab: Tab, language: str) -> tuple[str, str]:
 
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize(
-    ("language", "cause", "waits"),
-    [("en", "it was disconnected", "still being recorded"), ("ko", "끊어졌습니다", "아직 기록 중")],
+    ("language", "microphone", "cause", "waits"),
+    [
+        ("en", "Microphone", "it was disconnected", "still being recorded"),
+        ("ko", "마이크", "끊어졌습니다", "아직 기록 중"),
+    ],
 )
 def test_the_only_microphone_is_pulled_out_and_the_answer_goes_on_when_it_is_back(
-    stack: Stack, tab: Tab, language: str, cause: str, waits: str
+    stack: Stack, tab: Tab, language: str, microphone: str, cause: str, waits: str
 ) -> None:
     page = tab.page
     session, token = start_answering(stack, tab, language)
     page.evaluate("window.unplug('audio')")
     expect(tab.see("#device-problems")).to_contain_text(cause)
     expect(page.locator("#devices-lead")).to_contain_text(waits)
+    expect(page.locator("#level")).to_have_attribute("aria-valuenow", "0")
+    expect(page.locator("#devices-title")).to_have_text(microphone)
+    expect(page.locator("#camera-off")).to_contain_text(microphone.lower())
+    expect(page.locator("#devices-time")).to_contain_text(re.compile(r"[0-2]:\d\d"))
+    expect(page.locator("#steps [aria-current]")).to_have_attribute("data-step", "questions")
     tab.look(f"{language}-7-unplugged")
     assert snapshot(stack, session, token)["state"] == "answering"
     page.evaluate("window.plug()")
@@ -455,7 +466,7 @@ def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_aga
     page.add_init_script("window.unplugged.push('video')")
     page.reload()
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
-    expect(tab.see("#camera-off")).to_contain_text("Disconnected")
+    expect(tab.see("#camera-off")).to_have_text("No camera was found.")
     expect(tab.see("#blind")).to_contain_text("goes on with your voice")
     expect(tab.see("#message")).to_contain_text("interrupted and not saved")
     tab.look("en-7-reloaded-blind")
@@ -491,8 +502,12 @@ def test_before_the_calibration_who_agreed_to_a_camera_needs_one_or_another_choi
     expect(tab.see("#device-problems")).to_contain_text("Camera: none was found")
     expect(tab.see("#check-network")).to_have_attribute("data-state", "ok", timeout=SLOW_MS)
     expect(page.locator("#tested")).to_be_hidden()
+    expect(page.locator("#check-camera")).to_contain_text("No camera was found.")
+    expect(tab.see("#without-camera")).to_contain_text("change what you agreed to")
     expect(page.locator("section[data-panel=devices] .change-consent")).to_be_visible()
+    expect(page.get_by_text("Disconnected")).to_have_count(0)
     tab.look("en-4-no-camera")
     page.evaluate("window.plug()")
     expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#device-problems")).to_be_hidden()
+    expect(page.locator("#without-camera")).to_be_hidden()

@@ -73,9 +73,12 @@ def test_a_cut_network_costs_the_open_answer_and_nothing_else(
     wire.cut = True
     cut_at = time.monotonic()
     expect(tab.see("#trouble")).to_contain_text("goes on at the same question")
-    expect(page.locator("#done")).to_be_disabled()
-    expect(page.locator("#timer")).to_be_hidden()
+    expect(page.locator("#turn")).to_contain_text("You will give this answer again")
+    for gone in ("#timer", "#done", "#retake"):
+        expect(page.locator(gone)).to_be_hidden()
+    assert page.locator("#captions.empty").is_hidden()
     tab.look(f"{language}-7-cut")
+    tab.must_fit(f"{language}-7-cut")
     page.wait_for_timeout(1_000 * max(0.0, GONE_S - (time.monotonic() - cut_at)))
     tab.see("#trouble")
     wire.cut = False

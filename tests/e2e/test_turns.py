@@ -107,6 +107,7 @@ def test_a_practice_answer_stays_on_the_page(stack: Stack, tab: Tab, language: s
         "data-turn", "speaking", timeout=SLOW_MS
     )
     expect(tab.see("#practice-hear")).to_be_visible(timeout=SLOW_MS)
+    expect(tab.panel("practice").locator("button:visible").first).to_have_id("practised")
     tab.look(f"{language}-6-practised")
     page.locator("#practice-hear").click()
     page.wait_for_function("window.played.length === 2")
@@ -222,6 +223,7 @@ def test_whose_turn_it_is_what_time_is_left_and_what_may_be_hidden(
         page.locator(f"#hide-{part}").click()
         expect(page.locator(f"#{part}-view")).to_be_hidden()
         expect(page.locator(f"#hide-{part}")).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#level")).to_be_visible()
     tab.look(f"{language}-7-hidden")
     page.locator("#done").click()
     saved = page.locator("#message.success")

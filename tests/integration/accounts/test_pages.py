@@ -31,6 +31,7 @@ pytestmark = pytest.mark.integration
 EMAIL = "recruiter@example.org"
 HTML = "<b onclick=alert(1)>Kim</b>"
 TO_WHO_LEFT = {"en": "answers that were saved", "ko": "저장된 답변"}
+PREVIEW_ENDS = {"en": "The preview ends here", "ko": "미리 보기는 여기까지입니다"}
 TO_WHO_STAYED = {"en": "get in touch with you", "ko": "연락드립니다"}
 LONG = "Engineer " + "very long " * 12
 POSITIONS = {"en": ("Backend engineer", "Sales manager"), "ko": ("백엔드 개발자", "영업 관리자")}
@@ -304,6 +305,10 @@ async def test_a_job_is_changed_and_previewed(
         tab.look(f"preview-consent-{language}")
         page.click("#agree")
         expect(tab.panel("previewed")).to_be_visible()
+        expect(tab.panel("previewed").locator(f"[lang={language}]")).to_have_count(3)
+        expect(tab.panel("previewed")).to_contain_text(PREVIEW_ENDS[language])
+        expect(page.locator("#preview")).to_be_hidden()
+        expect(page.locator("#steps")).to_be_hidden()
         tab.look(f"preview-end-{language}")
         page.click("#preview-job")
         page.wait_for_url("**/job.html**")
@@ -400,6 +405,7 @@ async def test_an_owner_and_a_candidate_delete_data(
 
         tab.visit(url, "interview.html", session=mine, token=token)
         expect(tab.see("#ended-next")).to_contain_text(TO_WHO_LEFT[language])
+        expect(page.locator("#steps .past")).to_have_count(0)  # who was not even asked
         expect(page.locator("#report")).to_be_hidden()
         page.click("#delete")
         tab.look(f"ended-delete-{language}")

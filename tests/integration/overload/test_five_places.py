@@ -123,6 +123,7 @@ def turned_away(stack: Stack, tab: Tab, language: str) -> str:
     expect(page.locator("#trouble-text")).to_contain_text(stays)
     expect(page.locator("#trouble-again")).to_contain_text(re.compile(seconds))
     expect(page.locator("#tested")).to_be_disabled()
+    assert page.locator("main").inner_text().count(full) == 1
     tab.look(f"{language}-4-full")
     return session
 
