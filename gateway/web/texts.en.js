@@ -79,7 +79,7 @@ export default {
   "device.cause.system":
     "your operating system blocks access. Allow it for this browser in the system’s privacy settings.",
   "device.cause.busy": "another program is using it. Close that program (for example a video call) and try again.",
-  "device.cause.missing": "none was found. Plug one in, or switch it on, and try again.",
+  "device.cause.missing": "not found. Plug in or switch on what is missing, and try again.",
   "device.cause.insecure":
     "the browser gives access only to secure pages. Open this page over https://.",
   "device.cause.unsupported": "this browser does not support it. Use a current Chrome, Edge, Firefox or Safari.",
@@ -303,7 +303,7 @@ export default {
   "devices.go": "Continue",
   "devices.without-camera": "To go on without a camera, change what you agreed to.",
   "device.cause.inapp":
-    "the browser inside {detail} does not give it to this page. Open this page in your own browser, as described below.",
+    "{detail}’s browser does not allow this. Open this page in your own browser, as described below.",
   "device.replaced": "{device}: the one in use was disconnected. Going on with “{label}”.",
   "device.blind":
     "Your camera is not connected. The interview goes on with your voice. Plug the camera in again: it will be used again automatically.",

@@ -273,7 +273,7 @@ def test_calibration_names_the_missing_face_and_the_quiet_microphone(
         tab.agree()
         tab.try_devices()
         tab.see("#calibrate").click()
-        expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않습니다")
+        expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않았습니다")
         expect(tab.page.locator("#calibration-problems")).to_contain_text("마이크 소리가 너무 작")
         tab.look("ko-5-problems")
         assert snapshot(stack, session, token)["calibration"]["ok"] is False  # type: ignore[index]
@@ -319,7 +319,7 @@ def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> 
             "127.0.0.1",
             "denied",
         ),
-        (("--use-fake-ui-for-media-stream",), "127.0.0.1", "none was found"),
+        (("--use-fake-ui-for-media-stream",), "127.0.0.1", "not found"),
         (("--host-resolver-rules=MAP viva.test 127.0.0.1",), "viva.test", "secure pages"),
     ],
     ids=["denied", "missing", "insecure"],
