@@ -14,7 +14,7 @@ export default {
   "jobs.policy.practice.hint": "Only the candidate’s link opens the report. Hand the link over and keep no copy of it.",
   "jobs.questions": "Number of questions",
   "jobs.fixed": "Your own questions, one per line (optional)",
-  "jobs.fixed.hint": "They are asked first, word for word. The others are made up during the interview.",
+  "jobs.fixed.hint": "They are asked first, word for word. The others are generated during the interview.",
   "jobs.go": "Create job",
   "jobs.show-report": "Candidates see their scores and report at the end",
   "jobs.show-report.hint": "Otherwise they are thanked and told that people will read their answers and get in touch.",
