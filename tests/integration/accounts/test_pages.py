@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from aioice.ice import _mdns
 from playwright.sync_api import Route, expect
 
 from gateway.accounts.model import Role
@@ -46,6 +47,9 @@ WITHDRAWN = {"en": "withdrawn", "ko": "취소된 초대"}
 async def gateway(tmp_path: Path) -> AsyncIterator[RunningGateway]:
     """One database is enough to look at pages."""
     require_chromium()
+    # aioice shares a lock among all connections of a thread; it belongs to the loop that first
+    # waited for it, and each test has a loop of its own.
+    vars(_mdns).clear()
     async with gateway_alone(tmp_path) as running:
         yield running
 
