@@ -35,7 +35,12 @@ export function hasText(key) {
 export function t(key, values = {}) {
   const text = TEXTS[language][key];
   if (text === undefined) throw new Error(`no text for ${key}`);
-  return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  return bound(text).replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+}
+
+/** No line ends between a closing quote and the Korean particle that belongs to it: a word joiner. */
+function bound(text) {
+  return text.replace(/’(?=[가-힣])/g, "’\u2060");
 }
 
 /** Fill the elements under `root` that name a text: content, label or placeholder. */
@@ -62,6 +67,7 @@ export function spellDuration(seconds) {
   return rest === 0 ? unit("minute", minutes) : `${unit("minute", minutes)} ${unit("second", rest)}`;
 }
 
-export function formatDate(ms) {
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(ms);
+/** @param {"long" | "medium"} dateStyle medium where there is little room */
+export function formatDate(ms, dateStyle = "long") {
+  return new Intl.DateTimeFormat(language, { dateStyle, timeStyle: "short" }).format(ms);
 }

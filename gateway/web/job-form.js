@@ -51,24 +51,30 @@ const MARKUP = `
     <span data-t="jobs.questions"></span>
     <input name="questions" type="number" min="1" max="50" required />
   </label>
-  <label class="field">
-    <span data-t="jobs.fixed"></span>
-    <textarea name="fixed" rows="4" aria-describedby="fixed-hint"></textarea>
-  </label>
-  <p id="fixed-hint" class="quiet" data-t="jobs.fixed.hint"></p>
-  <label class="field">
-    <span data-t="jobs.limit"></span>
-    <input name="answer_limit_s" type="number" min="10" max="3600" aria-describedby="limit-hint" />
-  </label>
-  <p id="limit-hint" class="quiet" data-t="jobs.limit.hint"></p>
-  <label class="field">
-    <span data-t="jobs.retakes"></span>
-    <input name="retakes" type="number" min="0" max="5" aria-describedby="retakes-hint" />
-  </label>
-  <p id="retakes-hint" class="quiet" data-t="jobs.retakes.hint"></p>
+  <div class="field">
+    <label class="field">
+      <span data-t="jobs.fixed"></span>
+      <textarea name="fixed" rows="4" aria-describedby="fixed-hint"></textarea>
+    </label>
+    <p id="fixed-hint" class="hint" data-t="jobs.fixed.hint"></p>
+  </div>
+  <div class="field">
+    <label class="field">
+      <span data-t="jobs.limit"></span>
+      <input name="answer_limit_s" type="number" min="10" max="3600" aria-describedby="limit-hint" />
+    </label>
+    <p id="limit-hint" class="hint" data-t="jobs.limit.hint"></p>
+  </div>
+  <div class="field">
+    <label class="field">
+      <span data-t="jobs.retakes"></span>
+      <input name="retakes" type="number" min="0" max="5" aria-describedby="retakes-hint" />
+    </label>
+    <p id="retakes-hint" class="hint" data-t="jobs.retakes.hint"></p>
+  </div>
   <fieldset data-rubric>
     <legend data-t="jobs.rubric"></legend>
-    <p class="quiet" data-t="jobs.rubric.hint"></p>
+    <p class="hint" data-t="jobs.rubric.hint"></p>
   </fieldset>
 `;
 

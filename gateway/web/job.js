@@ -46,35 +46,58 @@ function drawJob() {
 function drawInterviews(interviews) {
   show(byId("none"), interviews.length === 0);
   show(byId("interviews"), interviews.length > 0);
-  byId("rows").replaceChildren(...interviews.map(row));
+  const actions = interviews.map(actionsOf);
+  const acting = actions.some((each) => each.length > 0);
+  show(byId("actions"), acting);
+  const rows = interviews.map((each, place) => row(each, acting ? actions[place] : null));
+  byId("rows").replaceChildren(...rows);
 }
 
-function row(invitation) {
-  const actions = make("td", { class: "actions", "data-label": t("job.actions") });
-  const { link, report, session, state, revoked_at, expires_at } = invitation;
-  const leadsIn = revoked_at === null && state !== "deleted";
-  const name = nameOf(invitation);
-  if (link !== null && job.archived_at === null) {
-    actions.append(button("job.copy", name, () => copy(link)));
-  }
-  // Who is done comes back by it to what they said, and may delete it.
-  if (leadsIn && state !== "ended" && expires_at > Date.now()) {
-    actions.append(button("job.revoke", name, () => withdraw(invitation)));
-  }
-  if (report !== null) {
-    actions.append(make("a", { href: report, class: "button small" }, t("job.report")));
-  }
-  if (session !== null) {
-    actions.append(button("job.delete", name, () => removeData(session, name)));
-  }
+/** @param {Element[] | null} actions null: no row has any, nor a column for them */
+function row(invitation, actions) {
+  const until = leadsIn(invitation) ? formatDate(invitation.expires_at, "medium") : "–";
   return make(
     "tr",
     {},
-    make("th", { scope: "row" }, name, ...notes(invitation)),
+    make("th", { scope: "row" }, nameOf(invitation), ...notes(invitation)),
     make("td", { "data-label": t("job.state") }, t(`job.state.${shownState(invitation)}`)),
-    make("td", { "data-label": t("job.until") }, leadsIn ? formatDate(expires_at) : "–"),
-    actions,
+    make("td", { "data-label": t("job.until") }, until),
+    ...(actions === null ? [] : [actionsCell(actions)]),
   );
+}
+
+/** The cell stays a cell, with its line below: the buttons are arranged within it. */
+function actionsCell(actions) {
+  const cell = make("td", { "data-label": t("job.actions") });
+  if (actions.length > 0) cell.append(make("div", { class: "actions" }, ...actions));
+  return cell;
+}
+
+/** What can be done about an invitation: buttons and links. */
+function actionsOf(invitation) {
+  const actions = [];
+  const { link, report, session, state, expires_at } = invitation;
+  const name = nameOf(invitation);
+  if (link !== null && job.archived_at === null) {
+    actions.push(button("job.copy", name, () => copy(link)));
+  }
+  // Who is done comes back by it to what they said, and may delete it.
+  if (leadsIn(invitation) && state !== "ended" && expires_at > Date.now()) {
+    actions.push(button("job.revoke", name, () => withdraw(invitation)));
+  }
+  if (report !== null) {
+    const attributes = { href: report, class: "button small", "aria-label": labelOf("job.report", name) };
+    actions.push(make("a", attributes, t("job.report")));
+  }
+  if (session !== null) {
+    actions.push(button("job.delete", name, () => removeData(session, name)));
+  }
+  return actions;
+}
+
+/** Whether the link leads to the interview, until its date. */
+function leadsIn({ revoked_at, state }) {
+  return revoked_at === null && state !== "deleted";
 }
 
 /** Who was invited, unless that is forgotten. */
@@ -94,9 +117,13 @@ function shownState({ state }) {
   return TOLD.includes(state) ? state : "open";
 }
 
-/** The label names the candidate, as every row has the same buttons. */
+/** It names the candidate, as every row has the same buttons. */
+function labelOf(key, name) {
+  return `${t(key)}: ${name}`;
+}
+
 function button(key, name, action) {
-  const made = make("button", { class: "small", "aria-label": `${t(key)}: ${name}` }, t(key));
+  const made = make("button", { class: "small", "aria-label": labelOf(key, name) }, t(key));
   made.addEventListener("click", () => void attempt(action));
   return made;
 }

@@ -20,6 +20,8 @@ function switchTo(wanted) {
   show(form, true);
   show(byId("name-field"), mode === "sign-up");
   show(byId("email-field"), mode !== "reset");
+  const label = mode === "reset" ? "account.password.new" : "account.password";
+  byId("password-label").textContent = t(label);
   show(byId("hint"), isNew);
   show(byId("forgotten"), mode === "log-in");
   show(byId("other"), mode !== "reset");

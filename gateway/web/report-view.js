@@ -60,7 +60,7 @@ function questionRow(question, components) {
 
 function wordsCell({ first_words: words, stage, transcript }) {
   const cut = transcript.trim().length > words.trim().length;
-  const heard = cut ? `${words} …` : words || t("scores.silence");
+  const heard = cut ? `${words}…` : words || t("scores.silence");
   return make(
     "td",
     { class: "words", "data-label": t("scores.words"), "data-component": "words" },

@@ -223,7 +223,7 @@ def test_a_camera_chosen_while_the_link_is_connecting_is_the_one_that_is_sent(
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize(
     ("error", "cause"),
-    [("NotReadableError", "another program is using it"), ("NotFoundError", "none was found")],
+    [("NotReadableError", "another program is using it"), ("NotFoundError", "not found")],
 )
 def test_a_cause_is_named_and_the_page_tries_again_when_something_is_plugged_in(
     stack: Stack, tab: Tab, error: str, cause: str
@@ -506,7 +506,7 @@ def test_before_the_calibration_who_agreed_to_a_camera_needs_one_or_another_choi
     enter(stack, tab, language="en", questions=1)
     tab.agree()
     tab.see("#allow").click()
-    expect(tab.see("#device-problems")).to_contain_text("Camera: none was found")
+    expect(tab.see("#device-problems")).to_contain_text("Camera: not found")
     expect(tab.see("#check-network")).to_have_attribute("data-state", "ok", timeout=SLOW_MS)
     expect(page.locator("#tested")).to_be_hidden()
     expect(page.locator("#check-camera")).to_contain_text("No camera was found.")

@@ -40,7 +40,7 @@ def test_interview_in_english_reaches_a_score_in_clickhouse(stack: Stack, tab: T
     """)
     tab.visit(stack.gateway_url, "", key=stack.api_key, lang="en")
     tab.look("en-0-start")
-    page.get_by_label("Position you apply for").fill("Backend engineer")
+    page.get_by_label("Position you are applying for").fill("Backend engineer")
     page.get_by_label("Number of questions").select_option("2")
     page.get_by_role("button", name="Start the interview").click()
     calibrate(tab, "en")
@@ -273,7 +273,7 @@ def test_calibration_names_the_missing_face_and_the_quiet_microphone(
         tab.agree()
         tab.try_devices()
         tab.see("#calibrate").click()
-        expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않습니다")
+        expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않았습니다")
         expect(tab.page.locator("#calibration-problems")).to_contain_text("마이크 소리가 너무 작")
         tab.look("ko-5-problems")
         assert snapshot(stack, session, token)["calibration"]["ok"] is False  # type: ignore[index]
@@ -319,7 +319,7 @@ def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> 
             "127.0.0.1",
             "denied",
         ),
-        (("--use-fake-ui-for-media-stream",), "127.0.0.1", "none was found"),
+        (("--use-fake-ui-for-media-stream",), "127.0.0.1", "not found"),
         (("--host-resolver-rules=MAP viva.test 127.0.0.1",), "viva.test", "secure pages"),
     ],
     ids=["denied", "missing", "insecure"],
@@ -347,16 +347,17 @@ def test_links_and_keys_that_do_not_fit_are_explained(stack: Stack, tab: Tab) ->
     page = tab.page
     session, token = create(stack, language="en", questions=1)
     other, _ = create(stack, language="en", questions=1)
-    for fragment, advice in (
-        ({}, "incomplete"),
-        ({"session": session, "token": "nonsense"}, "expired or is not valid"),
-        ({"session": other, "token": token}, "does not exist"),
+    for name, fragment, advice in (
+        ("link", {}, "incomplete"),
+        ("token", {"session": session, "token": "nonsense"}, "expired or is not valid"),
+        ("session", {"session": other, "token": token}, "does not exist"),
     ):
         tab.visit(stack.gateway_url, "interview.html", **fragment, lang="en")
         expect(tab.see("#failure-text")).to_contain_text(advice)
+        tab.look(f"en-failure-{name}")
         tab.visit(stack.gateway_url, "report.html", **fragment, lang="en")
         expect(page.locator("#status")).to_contain_text(advice)
-    tab.look("en-failure-link")
+    tab.look("en-failure-report")
     tab.visit(stack.gateway_url, "", key="wrong", lang="ko")
     page.locator("#go").click()
     expect(tab.see("#message")).to_contain_text("접속 키가 올바르지 않습니다")
