@@ -15,6 +15,9 @@ from tests.e2e.test_consent import ASKED
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
+EACH = {"en": "for each purpose", "ko": "목적마다"}
+UNSEEN = {"en": "not measured (no camera)", "ko": "측정하지 않음(카메라 없음)"}
+
 EASIER = {"questions": 1, "answer_limit_s": 40, "extra_time": 1.5, "camera": "optional"}
 
 
@@ -32,7 +35,7 @@ def test_who_needs_no_camera_is_not_asked_for_it_and_loses_nothing(
     page.locator("#welcomed").click()
     tab.see("#agree")
     expect(page.locator("[data-purpose=video]")).to_be_hidden()
-    expect(page.locator("#consent-lead")).not_to_contain_text("목적마다")
+    expect(page.locator("#consent-lead")).not_to_contain_text(EACH[language])
     tab.look(f"{name}-2-consent")
     page.locator("#agree").click()
     tab.see("#consent-missing")
@@ -52,7 +55,7 @@ def test_who_needs_no_camera_is_not_asked_for_it_and_loses_nothing(
     tab.see("#report").click()
     total = page.locator("#scores tr[data-question='1'] [data-component=total]")
     expect(total).to_have_text(re.compile(r"^\d+\.\d$"), timeout=SLOW_MS)
-    expect(tab.see("#unseen")).to_contain_text("측정하지 않음(카메라 없음)")
+    expect(tab.see("#unseen")).to_contain_text(UNSEEN[language])
     assert page.locator("#content .insufficient").count() == 0
     tab.look(f"{name}-9-report")
     found: Any = snapshot(stack, session, token)

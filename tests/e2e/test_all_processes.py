@@ -14,6 +14,7 @@ from deploy.local.lag import group_lags
 from deploy.local.processes import ask
 from deploy.local.stack import Stack
 from tests.e2e.conftest import Began
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -53,9 +54,12 @@ async def test_they_fit_into_memory_and_come_back_when_all_are_killed(stack: Sta
 
     members = ("vision", "voice", "stt", "tts", "agent", "sink")
     groups = [stack.kafka.group(name) for name in members]
-    lags = await group_lags(stack.kafka, groups)
-    assert all(not lag or set(lag.values()) == {0} for lag in lags.values())
 
+    async def nothing_waits() -> bool:
+        lags = await group_lags(stack.kafka, groups)
+        return all(not lag or set(lag.values()) == {0} for lag in lags.values())
+
+    await until(nothing_waits, "every group at the end of its topics", 60)
     for pid in pids.values():
         os.kill(pid, signal.SIGKILL)
     await asyncio.sleep(1)

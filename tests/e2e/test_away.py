@@ -24,6 +24,8 @@ from tests.support.network import why_not
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
+AWAY = {"en": "while this page was not connected", "ko": "연결이 끊겨 있는 동안"}
+
 INTERRUPTED = "interrupted and not saved"
 RESTARTING = (
     "The server is restarting. Stay on this page: your interview goes on at the same question."
@@ -116,7 +118,7 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
         with lid_closed():
             wait_for(lambda: apart(gateway.snapshot(session, token)), state="ended")
         tab.see("#report")
-        expect(page.locator("#ended-lead")).to_contain_text("연결이 끊겨 있는 동안")
+        expect(page.locator("#ended-lead")).to_contain_text(AWAY[language])
         expect(page.locator("#steps .past")).to_have_count(3)  # all but the questions
         assert page.evaluate("document.getElementById('video').srcObject") is None
         tab.look(f"{language}-9-away-too-long")

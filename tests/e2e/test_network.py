@@ -55,12 +55,29 @@ def elsewhere(gateway: GatewayThere) -> Iterator[tuple[Namespace, str]]:
         yield place, url
 
 
+TEXTS = {
+    "en": (
+        "goes on at the same question",
+        "You will give this answer again",
+        "interrupted and not saved",
+        "Attempt 2",
+    ),
+    "ko": (
+        "같은 질문",
+        "이 질문에 다시 답하시게 됩니다",
+        "중간에 끊겨 저장되지 않았습니다",
+        "2번째 시도",
+    ),
+}
+
+
 @pytest.mark.requirement("webrtc-resume")
 @IN_ENGLISH
 def test_a_cut_network_costs_the_open_answer_and_nothing_else(
     far: Far, reader: Client, language: str
 ) -> None:
     tab, page, wire = far.tab, far.tab.page, far.wire
+    same, again, interrupted, attempt = TEXTS[language]
     session, _ = far.enter(language=language, questions=2)
     calibrate(tab)
     tab.answer(5)
@@ -72,8 +89,8 @@ def test_a_cut_network_costs_the_open_answer_and_nothing_else(
 
     wire.cut = True
     cut_at = time.monotonic()
-    expect(tab.see("#trouble")).to_contain_text("goes on at the same question")
-    expect(page.locator("#turn")).to_contain_text("You will give this answer again")
+    expect(tab.see("#trouble")).to_contain_text(same)
+    expect(page.locator("#turn")).to_contain_text(again)
     for gone in ("#timer", "#done", "#retake"):
         expect(page.locator(gone)).to_be_hidden()
     assert page.locator("#captions.empty").is_hidden()
@@ -85,10 +102,10 @@ def test_a_cut_network_costs_the_open_answer_and_nothing_else(
 
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#trouble")).to_be_hidden()
-    expect(page.locator("#message")).to_contain_text("interrupted and not saved")
+    expect(page.locator("#message")).to_contain_text(interrupted)
     expect(page.locator("#question")).to_have_text(question)
     expect(page.locator("#question-number")).to_contain_text("2")
-    expect(page.locator("#question-attempt")).to_have_text("Attempt 2")
+    expect(page.locator("#question-attempt")).to_have_text(attempt)
     tab.look(f"{language}-7-reconnected")
     tab.answer(5)
     tab.see("#report")
