@@ -49,10 +49,11 @@ torture: setup-tests ## break everything at random for MINUTES=30 (SEED=1) and c
 fuzz: setup-tests ## RECORDS=10000 hostile records a topic (SEED=1) and the API's schema
 	@$(PYTHON_BIN) -m tests.integration.hostile.fuzz --records $(RECORDS) --seed $(SEED)
 
-lint: ## ruff, types, import contract
+lint: ## ruff, types, the pages, import contract
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@.venv/bin/oxlint --config gateway/oxlint.json --quiet gateway/web
 	@.venv/bin/lint-imports
 
 format: ## let ruff rewrite what it can

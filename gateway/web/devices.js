@@ -134,13 +134,13 @@ async function missing(wanted) {
 async function probed(error, wanted) {
   const all = { camera: { video: VIDEO }, microphone: { audio: AUDIO } };
   const outcomes = await Promise.all(names(wanted).map((name) => probe(name, all[name])));
-  const problems = outcomes.filter((problem) => problem !== null);
+  const problems = outcomes.filter((outcome) => outcome !== null);
   return problems.length > 0 ? problems : [problem(wanted.video ? "both" : "microphone", error)];
 }
 
-async function probe(device, constraints) {
+async function probe(device, wanted) {
   try {
-    const stream = await navigator.mediaDevices.getUserMedia(constraints);
+    const stream = await navigator.mediaDevices.getUserMedia(wanted);
     stopTracks(stream);
     return null;
   } catch (error) {
