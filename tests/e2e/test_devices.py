@@ -489,7 +489,7 @@ def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_aga
     expect(page.locator("#message")).to_contain_text("is back")
     expect(page.locator("#blind")).to_be_hidden()
     expect(page.locator("#camera-off")).to_be_hidden()
-    page.wait_for_function("document.getElementById('video').videoWidth > 0")
+    page.wait_for_function("() => document.getElementById('video').videoWidth > 0")
     found = snapshot(stack, session, token)
     assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 2, 2)
     page.locator("#done").click()

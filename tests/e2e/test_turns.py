@@ -110,7 +110,7 @@ def test_a_practice_answer_stays_on_the_page(stack: Stack, tab: Tab, language: s
     expect(tab.panel("practice").locator("button:visible").first).to_have_id("practised")
     tab.look(f"{language}-6-practised")
     page.locator("#practice-hear").click()
-    page.wait_for_function("window.played.length === 2")
+    page.wait_for_function("() => window.played.length === 2")
     page.locator("#practised").click()
     assert page.evaluate("window.played[1].paused"), "it would talk into the question"
     tab.see("#start-answer")
