@@ -455,7 +455,7 @@ def test_a_camera_is_pulled_out_with_its_microphone_and_another_one_takes_over(
     }""")
     expect(tab.see("#blind")).to_contain_text("goes on with your voice")
     page.wait_for_function(
-        "document.getElementById('video').srcObject.getAudioTracks()[0].readyState === 'live'"
+        "() => document.getElementById('video').srcObject.getAudioTracks()[0].readyState === 'live'"
     )
     expect(tab.see("#done")).to_be_enabled()
     turn = page.locator("#turn")
