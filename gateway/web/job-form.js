@@ -4,6 +4,14 @@ import { RubricFields } from "./rubric-fields.js";
 
 const DEFAULT_QUESTIONS = 3;
 
+/** @returns the field of `control` with its label, and its hint right below: `jobs.${key}.hint` */
+const hinted = (key, control) => `
+  <div class="field">
+    <label class="field"><span data-t="jobs.${key}"></span>${control}</label>
+    <p id="${key}-hint" class="hint" data-t="jobs.${key}.hint"></p>
+  </div>
+`;
+
 /** Texts are filled in by their keys; nothing that anybody has typed goes in here. */
 const MARKUP = `
   <label class="field">
@@ -51,27 +59,9 @@ const MARKUP = `
     <span data-t="jobs.questions"></span>
     <input name="questions" type="number" min="1" max="50" required />
   </label>
-  <div class="field">
-    <label class="field">
-      <span data-t="jobs.fixed"></span>
-      <textarea name="fixed" rows="4" aria-describedby="fixed-hint"></textarea>
-    </label>
-    <p id="fixed-hint" class="hint" data-t="jobs.fixed.hint"></p>
-  </div>
-  <div class="field">
-    <label class="field">
-      <span data-t="jobs.limit"></span>
-      <input name="answer_limit_s" type="number" min="10" max="3600" aria-describedby="limit-hint" />
-    </label>
-    <p id="limit-hint" class="hint" data-t="jobs.limit.hint"></p>
-  </div>
-  <div class="field">
-    <label class="field">
-      <span data-t="jobs.retakes"></span>
-      <input name="retakes" type="number" min="0" max="5" aria-describedby="retakes-hint" />
-    </label>
-    <p id="retakes-hint" class="hint" data-t="jobs.retakes.hint"></p>
-  </div>
+  ${hinted("fixed", `<textarea name="fixed" rows="4" aria-describedby="fixed-hint"></textarea>`)}
+  ${hinted("limit", `<input name="answer_limit_s" type="number" min="10" max="3600" aria-describedby="limit-hint" />`)}
+  ${hinted("retakes", `<input name="retakes" type="number" min="0" max="5" aria-describedby="retakes-hint" />`)}
   <fieldset data-rubric>
     <legend data-t="jobs.rubric"></legend>
     <p class="hint" data-t="jobs.rubric.hint"></p>

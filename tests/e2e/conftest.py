@@ -107,3 +107,14 @@ def tab(browser: Browser, tmp_path: Path) -> Iterator[Tab]:
     opened = Tab.open(browser, tmp_path)
     yield opened
     opened.must_not_complain()
+
+
+@pytest.fixture
+def choosing(tmp_path: Path) -> Iterator[Tab]:
+    """A tab of a browser with several cameras and microphones, which must not complain."""
+    require_chromium()
+    switches = [each for each in fake_devices() if "fake-device" not in each]
+    with chromium([*switches, "--use-fake-device-for-media-stream=device-count=3"]) as running:
+        opened = Tab.open(running, tmp_path)
+        yield opened
+        opened.must_not_complain()
