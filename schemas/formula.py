@@ -95,6 +95,11 @@ class Formula(_Frozen):
         unseen = {"gaze": 0.0, "smile": 0.0, "posture": 0.0, "emotion": 0.0}
         return self.model_copy(update={"weights": self.weights.model_copy(update=unseen)})
 
+    def for_writing(self) -> Self:
+        """Return the formula for whoever writes: nothing is measured, so there is no total."""
+        nothing = dict.fromkeys(Weights.model_fields, 0.0)
+        return self.model_copy(update={"weights": Weights(**nothing)})
+
 
 class Baseline(_Frozen):
     """A candidate's zero point: medians over the calibration's frames with one face.

@@ -109,6 +109,7 @@ ROUTES: dict[str, Route] = {
     "question.spoken": _route(Topic.EVENTS, _P.TTS, _P.GATEWAY, _P.SINK),
     "turn.measured": _route(Topic.EVENTS, _P.GATEWAY, _P.SINK),
     "answer.started": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
+    "answer.typed": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "answer.ended": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "answer.abandoned": _route(Topic.EVENTS, _P.GATEWAY, _P.AGENT, _P.SINK),
     "face.seen": _route(Topic.EVENTS, _P.VISION, _P.GATEWAY, _P.SINK),

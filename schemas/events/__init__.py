@@ -40,6 +40,7 @@ from schemas.events.resumes import ResumeAttached, ResumeEmbedded, ResumeLine
 from schemas.events.scores import CalibrationCompleted, Component, QuestionScored
 from schemas.events.transcripts import TranscriptFinal, TranscriptSegment, Word
 from schemas.events.turns import TurnMeasured
+from schemas.events.typed import AnswerTyped
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
     SessionStarted,
@@ -59,6 +60,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     QuestionSpoken,
     TurnMeasured,
     AnswerStarted,
+    AnswerTyped,
     AnswerEnded,
     AnswerAbandoned,
     FaceSeen,
@@ -86,6 +88,7 @@ __all__ = [
     "AnswerAssessed",
     "AnswerEnded",
     "AnswerStarted",
+    "AnswerTyped",
     "AssessmentRequested",
     "CalibrationCompleted",
     "CalibrationEnded",

@@ -24,3 +24,6 @@ class ConsentGiven(Event):
     )
     audio: bool = Field(description="sound may be recorded and transcribed")
     video: bool = Field(description="pictures of the camera may be analysed")
+    text: bool = Field(
+        False, description="what is typed may be kept; asked for where answers are typed"
+    )

@@ -91,6 +91,9 @@ class AnswerStarted(Event):
     formula: Formula
     baseline: Baseline
     text: str = Field(min_length=1, max_length=2000, description="the question being answered")
+    typed: bool = Field(
+        False, description="the answer is given in writing: no media of it is published"
+    )
 
 
 class AnswerEnded(Event):

@@ -47,7 +47,8 @@ class QuestionScored(Event):
 
     ``evidence`` is the number of distinct evidence ids folded: of two scores with the same key the
     one with more evidence stands. ``emotion`` is None where the policy does not infer it.
-    ``seq`` is 0 for ``behaviour`` and 1 for ``final``.
+    ``seq`` is 0 for ``behaviour`` and 1 for ``final``. An answer that was typed has stage ``final``
+    alone, and no component: nothing was measured, which is another thing than too little.
     """
 
     LIVE = True
@@ -76,3 +77,4 @@ class QuestionScored(Event):
     pauses: Count = Field(0, description="silences between words of half a second and more")
     pause_ms: Count = Field(0, description="their sum")
     longest_pause_ms: Count = 0
+    typed: bool = Field(False, description="the answer was written, the transcript is its text")

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 from schemas.events import (
     AnswerEnded,
     AnswerStarted,
+    AnswerTyped,
     CalibrationCompleted,
     CalibrationEnded,
     CalibrationStarted,
@@ -29,6 +30,7 @@ from streams.scoring.smile import smile
 from streams.scoring.speech import speech
 from streams.scoring.total import total
 from streams.scoring.voice import loudness, voice
+from streams.scoring.writing import writing
 
 T = TypeVar("T")
 
@@ -171,18 +173,30 @@ class AnswerFold:
     as it counts have arrived; it is made of those alone. ``final`` is due when besides the
     ``transcript.final`` of the answer's last epoch has arrived, which every segment precedes.
 
+    An answer that is typed has no behaviour and no transcript of the recogniser: its one score,
+    ``final``, is due when it has ended and its ``answer.typed`` is there, in either order.
+
     evidence = distinct (kind, epoch, seq) folded: features at ``behaviour``; features, segments
-    and transcript finals at ``final``. A result depends on the set of evidence, never on the order
+    and transcript finals, or the typed text, at ``final``. A result depends on the set of evidence, never on the order
     of arrival: folds read it in order of (epoch, seq), sums are exact (``math.fsum``).
     """
 
-    __slots__ = ("_ended", "_finals", "_media", "_segments", "_started", "_taken")
+    __slots__ = (
+        "_ended",
+        "_finals",
+        "_media",
+        "_segments",
+        "_started",
+        "_taken",
+        "_typed",
+    )
 
     def __init__(self, started: AnswerStarted) -> None:
         self._started = started
         self._media = Media()
         self._segments: dict[Place, TranscriptSegment] = {}
         self._finals: dict[Place, TranscriptFinal] = {}
+        self._typed: AnswerTyped | None = None
         self._ended: AnswerEnded | None = None
         self._taken: set[str] = set()
 
@@ -201,14 +215,18 @@ class AnswerFold:
         place = (event.epoch, event.seq)
         if isinstance(event, VisionFeatures | VoiceFeatures):
             self._media.add(event)
+        elif isinstance(event, AnswerEnded):
+            if self._ended is None:
+                self._ended = event
+                self._media.count(event.counts)
+        elif self._started.typed:
+            if isinstance(event, AnswerTyped) and self._typed is None:
+                self._typed = event
         elif isinstance(event, TranscriptSegment):
             self._segments.setdefault(place, event)
             _bound(len(self._segments))
         elif isinstance(event, TranscriptFinal):
             self._finals.setdefault(place, event)
-        elif isinstance(event, AnswerEnded) and self._ended is None:
-            self._ended = event
-            self._media.count(event.counts)
 
     def take(self) -> list[Event]:
         """Return the scores that are due and were not taken, ``behaviour`` before ``final``."""
@@ -216,14 +234,20 @@ class AnswerFold:
         ended = self._ended
         if ended is None or not self._media.complete:
             return due
-        if "behaviour" not in self._taken:
+        if "behaviour" not in self._taken and not self._started.typed:
             self._taken.add("behaviour")
             due.append(self._score(ended, "behaviour"))
-        last = max((each.epoch for each in ended.counts), default=ended.epoch)
-        if "final" not in self._taken and any(epoch >= last for epoch, _ in self._finals):
+        if "final" not in self._taken and self._is_told(ended):
             self._taken.add("final")
             due.append(self._score(ended, "final"))
         return due
+
+    def _is_told(self, ended: AnswerEnded) -> bool:
+        """Whether all words are there that will ever be."""
+        if self._started.typed:
+            return self._typed is not None
+        last = max((each.epoch for each in ended.counts), default=ended.epoch)
+        return any(epoch >= last for epoch, _ in self._finals)
 
     def _score(self, ended: AnswerEnded, stage: Literal["behaviour", "final"]) -> QuestionScored:
         started, media, final = self._started, self._media, stage == "final"
@@ -231,7 +255,11 @@ class AnswerFold:
         frames, chunks = media.frames(), media.chunks()
         faces = coverage(len(frames), media.counted_frames)
         heard = coverage(len(chunks), media.counted_chunks)
-        said = speech(_in_order(self._segments) if final else (), started.language)
+        said = (
+            writing(self._typed.text)
+            if self._typed is not None
+            else speech(_in_order(self._segments) if final else (), started.language)
+        )
         speech_ms = said.speech_ms if final else None
         audible = voice(loudness(chunks), formula, speech_ms)
         least = formula.min_face_coverage
@@ -257,7 +285,7 @@ class AnswerFold:
             language=started.language,
             policy=started.policy,
             formula_version=started.formula.version,
-            evidence=media.evidence + (len(self._segments) + len(self._finals) if final else 0),
+            evidence=media.evidence + (self._words_evidence if final else 0),
             **parts,
             emotion=feeling,
             total=total({**parts, "emotion": feeling}, formula),
@@ -272,7 +300,12 @@ class AnswerFold:
             pauses=said.pauses,
             pause_ms=said.pause_ms,
             longest_pause_ms=said.longest_pause_ms,
+            typed=started.typed,
         )
+
+    @property
+    def _words_evidence(self) -> int:
+        return len(self._segments) + len(self._finals) + (self._typed is not None)
 
 
 def _in_order(evidence: dict[Place, T]) -> Sequence[T]:

@@ -9,6 +9,7 @@ from schemas.events import (
     AnswerAbandoned,
     AnswerEnded,
     AnswerStarted,
+    AnswerTyped,
     CalibrationEnded,
     CalibrationStarted,
     EpochCounts,
@@ -40,6 +41,8 @@ def started(
     formula: Formula | None = None,
     baseline: Baseline | None = None,
     language: Language = Language.ENGLISH,
+    *,
+    typed: bool = False,
 ) -> AnswerStarted:
     return AnswerStarted(
         **key,
@@ -49,7 +52,12 @@ def started(
         formula=formula or Formula(),
         baseline=baseline or Baseline(),
         text="What did you build?",
+        typed=typed,
     )
+
+
+def typed(key: dict[str, Any], text: str) -> AnswerTyped:
+    return AnswerTyped(**key, at=BEGAN + 9_000, language=Language.ENGLISH, text=text)
 
 
 def ended(key: dict[str, Any], *counts: tuple[int, int, int]) -> AnswerEnded:

@@ -46,6 +46,7 @@ TABLES: dict[str, str] = {
     "question.spoken": "questions_spoken",
     "turn.measured": "turns",
     "answer.started": "answers",
+    "answer.typed": "typed_answers",
     "answer.ended": "answers",
     "answer.abandoned": "answers",
     "face.seen": "faces_seen",

@@ -38,6 +38,7 @@ def read(partition: OpenAnswers, events: list[Event], first: int = 0) -> list[Du
 def test_the_types_that_are_decoded() -> None:
     assert {
         "answer.started",
+        "answer.typed",
         "answer.ended",
         "answer.abandoned",
         "calibration.started",
