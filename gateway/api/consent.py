@@ -9,7 +9,7 @@ from gateway.api.errors import ApiError, responses
 from gateway.api.sessions import Agreement, SessionPath
 from gateway.live import outbox
 from gateway.session import consent
-from gateway.session.machine import Refused
+from gateway.session.checks import Refused
 from gateway.session.model import Interview
 from schemas.ids import now_ms
 

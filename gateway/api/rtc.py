@@ -12,7 +12,8 @@ from gateway.api.errors import RETRY_AFTER_S, ApiError, responses
 from gateway.db.store import UnknownSession
 from gateway.live.hub import NoRoom
 from gateway.rtc.offer import BadOffer, check_offer
-from gateway.session.machine import Arrival, Refused
+from gateway.session.checks import Refused
+from gateway.session.machine import Arrival
 from schemas import metrics
 from schemas.ids import SessionId
 from streams.runtime.metrics import counter

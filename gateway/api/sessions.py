@@ -15,8 +15,8 @@ from gateway.db.store import UnknownResume
 from gateway.live import outbox
 from gateway.live.services import Services
 from gateway.session import consent, machine
+from gateway.session.checks import Refused
 from gateway.session.facts import lines_of
-from gateway.session.machine import Refused
 from gateway.session.model import Adjustments, Interview
 from gateway.session.snapshot import snapshot
 from schemas.events import ResumeLine

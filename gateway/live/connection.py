@@ -16,9 +16,9 @@ from gateway.rtc.frames import FrameReader
 from gateway.rtc.guide import GuideFrames
 from gateway.rtc.peer import Peer
 from gateway.rtc.recorder import Recorder, RecordingFailed, Subject
-from gateway.session import allowance, machine, questions, turns
+from gateway.session import allowance, checks, machine, questions, turns
+from gateway.session.checks import Command, Refused
 from gateway.session.guide import Guide
-from gateway.session.machine import Command, Refused
 from gateway.session.model import Ack, FinalMarker, Interview, Open, State
 from gateway.session.snapshot import snapshot
 from schemas.events import EpochCounts, FaceSeen
@@ -174,7 +174,7 @@ class Connection:
     async def _obey(self, interview: Interview, request: commands.Request) -> tuple[Ack, Interview]:
         try:
             command = _known(request.command)
-            machine.check(interview, command)
+            checks.check(interview, command)
             step = await self._prepare(interview, command)
         except Refused as refused:
             ack = Ack(ok=False, error=refused.fault)

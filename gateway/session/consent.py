@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.session.machine import Refused
+from gateway.session.checks import Refused
 from gateway.session.model import Consent, Interview, State
 from schemas.events import ConsentGiven
 

@@ -7,17 +7,15 @@ anywhere in between the outbox is published again: ids are deterministic, so tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
-from gateway.session import allowance, assessments, drafting, questions, turns
+from gateway.session import assessments, drafting, questions, turns
+from gateway.session.checks import Refused, needs_consent
 from gateway.session.facts import facts_of
 from gateway.session.model import (
     Ack,
     Adjustments,
-    Fault,
     FinalMarker,
     Interview,
     Open,
@@ -47,28 +45,6 @@ UNKNOWN_SEQ = 1_000_000_000
 """Number of a final marker whose answer's last chunk nobody knows any more: above any real one."""
 
 _KEPT_ACKS = 64
-
-
-class Command(StrEnum):
-    """What a candidate's page may ask for."""
-
-    READY = "ready"
-    GUIDE = "guide"
-    CALIBRATE = "calibrate"
-    ANSWER_START = "answer.start"
-    ANSWER_END = "answer.end"
-    PLAYING = "playing"
-    REPEAT = "repeat"
-    RETAKE = "retake"
-    LEAVE = "leave"
-
-
-class Refused(Exception):  # noqa: N818 - an outcome, not a malfunction
-    """The command does not fit the state."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.fault = Fault(code=code, message=message)
 
 
 def create(
@@ -178,7 +154,7 @@ def check_entry(interview: Interview, arrival: Arrival) -> None:
     """
     if interview.state is State.ENDED:
         raise Refused("session_ended", "this interview has ended; open its report instead")
-    _needs_consent(interview)
+    needs_consent(interview)
     if arrival.returns and interview.connected and interview.window != arrival.window:
         raise Refused("superseded", "this interview goes on in another window")
 
@@ -270,17 +246,6 @@ def stored_ack(interview: Interview, seq: int) -> Ack | None:
     )
 
 
-def check(interview: Interview, command: Command) -> None:
-    """Check that ``command`` fits the state.
-
-    Raises:
-        Refused: it does not.
-    """
-    if interview.state is State.ENDED and command is not Command.LEAVE:
-        raise Refused("session_ended", "this interview has ended; open its report instead")
-    _CHECKS.get(command, _always)(interview)
-
-
 def settle(interview: Interview, seq: int, ack: Ack) -> None:
     """Keep ``ack`` as the reply to command ``seq``."""
     interview.last_seq = seq
@@ -302,7 +267,7 @@ def start_calibration(interview: Interview, *, formula: Formula, now: int) -> No
     Raises:
         Refused: the candidate has taken consent back since they were asked to be let in.
     """
-    _needs_consent(interview)
+    needs_consent(interview)
     interview.calibrations += 1
     interview.calibration = None
     interview.state = State.CALIBRATING
@@ -438,63 +403,3 @@ def _opened(interview: Interview) -> Open:
     if interview.open is None:
         raise Refused("not_recording", "nothing is being recorded")
     return interview.open
-
-
-def _always(_: Interview) -> None:
-    return
-
-
-def _needs_consent(interview: Interview) -> None:
-    if interview.consent is None:
-        raise Refused("consent_needed", "say first what may be recorded")
-    if not interview.consent.audio:
-        raise Refused("consent_refused", "there is no interview without sound")
-
-
-def _may_calibrate(interview: Interview) -> None:
-    _needs_consent(interview)
-    if interview.state is State.NEW:
-        raise Refused("not_ready", "send ready first")
-    if interview.open is not None:
-        raise Refused("recording", "the calibration or an answer is being recorded: wait")
-    if interview.question > 1 or interview.attempt > 1:
-        raise Refused("too_late", "calibrate before the first answer")
-
-
-def _may_start(interview: Interview) -> None:
-    if interview.state is State.ANSWERING:
-        raise Refused("already_answering", "this answer is already being recorded")
-    if interview.state in (State.NEW, State.READY, State.CALIBRATING):
-        raise Refused("not_calibrated", "finish the calibration first")
-    if interview.current is None:
-        raise Refused("question_not_ready", "the question is being prepared: wait for it")
-
-
-def _may_end(interview: Interview) -> None:
-    if interview.state is not State.ANSWERING and not interview.stopped_by_limit:
-        raise Refused("not_answering", "no answer is being recorded: start it first")
-
-
-def _may_retake(interview: Interview) -> None:
-    if interview.state is not State.ANSWERING:
-        raise Refused("not_answering", "no answer is being recorded: there is nothing to repeat")
-    if allowance.retakes_left(interview) == 0:
-        raise Refused(
-            "no_retakes_left", "this answer cannot be started over any more: go on with it"
-        )
-
-
-def _needs_a_question(interview: Interview) -> None:
-    if interview.current is None:
-        raise Refused("question_not_ready", "the question is being prepared: wait for it")
-
-
-_CHECKS: dict[Command, Callable[[Interview], None]] = {
-    Command.GUIDE: _may_calibrate,
-    Command.CALIBRATE: _may_calibrate,
-    Command.ANSWER_START: _may_start,
-    Command.ANSWER_END: _may_end,
-    Command.PLAYING: _needs_a_question,
-    Command.REPEAT: _needs_a_question,
-    Command.RETAKE: _may_retake,
-}

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from gateway.session import consent, machine
+from gateway.session import checks, consent, machine
+from gateway.session.checks import Command, Refused
 from gateway.session.consent import TEXT_VERSION
-from gateway.session.machine import Command, Refused
 from gateway.session.model import Consent, Interview, State
 from gateway.session.snapshot import snapshot
 from schemas.events import CalibrationStarted, ConsentGiven
@@ -101,7 +101,7 @@ def test_it_stands_once_the_recording_has_begun(interview: Interview) -> None:
     give(interview)
     machine.connect(interview, slot=0, now=1)
     machine.ready(interview, now=2)
-    machine.check(interview, Command.CALIBRATE)
+    checks.check(interview, Command.CALIBRATE)
     machine.start_calibration(interview, formula=Formula(), now=3)
     assert not give(interview)
     assert code(interview, video=False) == "too_late"

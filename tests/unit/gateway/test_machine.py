@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gateway.live.unused import allowed_s
-from gateway.session import live, machine, questions
-from gateway.session.machine import Arrival, Command, Refused
+from gateway.session import checks, live, machine, questions
+from gateway.session.checks import Command, Refused
+from gateway.session.machine import Arrival
 from gateway.session.model import (
     Ack,
     Adjustments,
@@ -174,8 +175,8 @@ def test_a_failed_calibration_may_be_repeated_until_the_first_answer() -> None:
     live.advance(interview)
     assert interview.calibration is not None
     assert interview.calibration.problems == ["no_face"]
-    machine.check(interview, Command.ANSWER_START)  # they may go on
-    machine.check(interview, Command.CALIBRATE)
+    checks.check(interview, Command.ANSWER_START)  # they may go on
+    checks.check(interview, Command.CALIBRATE)
     machine.start_calibration(interview, formula=FORMULA, now=5_000)
     machine.end_calibration(interview, counts=COUNTS, now=6_000)
     assert not live.apply(interview, completed(attempt=1)), "a result of the first one came late"
@@ -183,7 +184,7 @@ def test_a_failed_calibration_may_be_repeated_until_the_first_answer() -> None:
     live.advance(interview)
     machine.start_answer(interview, formula=FORMULA, now=7_000)
     with pytest.raises(Refused):
-        machine.check(interview, Command.CALIBRATE)
+        checks.check(interview, Command.CALIBRATE)
 
 
 def test_answers_lead_to_the_end() -> None:
@@ -298,7 +299,7 @@ def test_repeated_numbers_get_the_reply_they_had() -> None:
 )
 def test_commands_that_come_too_early_are_refused(command: Command, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        machine.check(new(), command)
+        checks.check(new(), command)
     assert refused.value.fault.code == code
 
 
@@ -306,12 +307,12 @@ def test_an_end_that_crosses_the_limit_is_fine() -> None:
     interview = at_question()
     machine.start_answer(interview, formula=FORMULA, now=5_000)
     machine.end_answer(interview, counts=COUNTS, reason="limit", now=9_000)
-    machine.check(interview, Command.ANSWER_END)
+    checks.check(interview, Command.ANSWER_END)
     live.apply(interview, asked(2))
     machine.start_answer(interview, formula=FORMULA, now=10_000)
     machine.abandon(interview, reason="lost", now=11_000)
     with pytest.raises(Refused):
-        machine.check(interview, Command.ANSWER_END)
+        checks.check(interview, Command.ANSWER_END)
 
 
 def test_leaving_abandons_what_is_open_and_ends() -> None:
@@ -324,7 +325,7 @@ def test_leaving_abandons_what_is_open_and_ends() -> None:
     assert [each.reason for each in outbox(interview, SessionEnded)] == ["left"]
     for command in set(Command) - {Command.LEAVE}:
         with pytest.raises(Refused):
-            machine.check(interview, command)
+            checks.check(interview, command)
     with pytest.raises(Refused):
         machine.connect(interview, slot=0, now=8_000)
 
@@ -404,11 +405,11 @@ def _captions(number: int, text: str) -> list[Caption]:
 def test_who_starts_over_is_asked_the_same_question_as_the_next_attempt() -> None:
     interview = at_question()
     with pytest.raises(Refused) as refused:
-        machine.check(interview, Command.RETAKE)
+        checks.check(interview, Command.RETAKE)
     assert refused.value.fault.code == "not_answering"
     machine.start_answer(interview, formula=FORMULA, now=5_000)
     assert live.apply(interview, heard(1, 1, "I um"))
-    machine.check(interview, Command.RETAKE)
+    checks.check(interview, Command.RETAKE)
     machine.retake(interview, now=6_000)
     assert (interview.state, interview.question, interview.attempt) == (State.ASKED, 1, 2)
     assert interview.captions == []
@@ -424,19 +425,19 @@ def test_an_answer_is_started_over_as_often_as_allowed_and_not_once_more() -> No
     for left in (2, 1):
         machine.start_answer(interview, formula=FORMULA, now=5_000)
         assert snapshot(interview, GatewaySettings())["retakes_left"] == left
-        machine.check(interview, Command.RETAKE)
+        checks.check(interview, Command.RETAKE)
         machine.retake(interview, now=6_000)
     machine.start_answer(interview, formula=FORMULA, now=7_000)
     assert snapshot(interview, GatewaySettings())["retakes_left"] == 0
     with pytest.raises(Refused) as refused:
-        machine.check(interview, Command.RETAKE)
+        checks.check(interview, Command.RETAKE)
     assert refused.value.fault.code == "no_retakes_left"
     assert (interview.state, interview.attempt) == (State.ANSWERING, 3), "the answer goes on"
     machine.end_answer(interview, counts=COUNTS, reason="done", now=9_000)
     assert interview.answered == {1: 3}
     live.apply(interview, asked(2))
     machine.start_answer(interview, formula=FORMULA, now=10_000)
-    machine.check(interview, Command.RETAKE)  # every question has its own
+    checks.check(interview, Command.RETAKE)  # every question has its own
 
 
 def test_what_a_lost_connection_gives_up_is_no_retake() -> None:
@@ -445,7 +446,7 @@ def test_what_a_lost_connection_gives_up_is_no_retake() -> None:
     machine.start_answer(interview, formula=FORMULA, now=5_000)
     machine.abandon(interview, reason="connection lost", now=6_000)
     machine.start_answer(interview, formula=FORMULA, now=7_000)
-    machine.check(interview, Command.RETAKE)
+    checks.check(interview, Command.RETAKE)
 
 
 def test_an_interview_has_a_limit_of_its_own_or_the_gateways() -> None:
