@@ -53,6 +53,7 @@ class InvitationReply(BaseModel):
     revoked_at: EpochMs | None
     extra_time: float
     camera: Literal["asked", "optional"]
+    answers: Literal["spoken", "typed"]
     state: Literal[
         "invited", "expired", "revoked", "deleted",
         "new", "ready", "calibrating", "calibrated", "asking", "asked", "answering", "ended",

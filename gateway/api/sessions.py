@@ -47,6 +47,11 @@ class Agreement(BaseModel):
     video: bool = Field(
         strict=True, description="pictures of the camera may be analysed; false: none is taken"
     )
+    text: bool = Field(
+        False,
+        strict=True,
+        description="what is typed may be kept; no interview in writing without, and asked there",
+    )
     text_version: str = Field(
         min_length=1,
         max_length=40,
@@ -125,6 +130,7 @@ class Given(BaseModel):
 
     audio: bool
     video: bool
+    text: bool
     text_version: str
 
 
@@ -164,6 +170,7 @@ class Snapshot(BaseModel):
     question_audio: bool = Field(description="whether the question can be heard")
     calibration: CalibrationResult | None
     answered: list[int]
+    written: str = Field(description="typed so far as the answer to the present question")
     captions: list[CaptionLine]
     report: bool = Field(description="whether the candidate sees scores and report")
     scores: dict[str, dict[str, Any]] = Field(
@@ -175,6 +182,9 @@ class Snapshot(BaseModel):
     )
     extra_time: float = Field(description="factor that the limit has in it; silence has it too")
     camera: Literal["asked", "optional"] = Field(description="optional: do not ask for it")
+    answers: Literal["spoken", "typed"] = Field(
+        description="typed: ask for neither microphone nor camera"
+    )
     calibration_s: float
     retention_days: int = Field(description="how long files of the interview are kept")
     last_seq: int = Field(description="number of the last command that was settled")
@@ -210,7 +220,7 @@ async def create_session(body: NewSession, services: ServicesDep) -> CreatedSess
 
 def adjusted(body: Adjustments) -> Adjustments:
     """Return what is made easier for a candidate, out of a request that says more."""
-    return Adjustments(extra_time=body.extra_time, camera=body.camera)
+    return Adjustments(extra_time=body.extra_time, camera=body.camera, answers=body.answers)
 
 
 def interview_of(

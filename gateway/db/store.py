@@ -301,7 +301,7 @@ def _columns(interview: Interview) -> dict[str, Any]:
         "session": interview.session,
         "slot": interview.slot,
         "epoch": interview.epoch,
-        "state": interview.state.value,
+        "state": interview.stage.value,
         "question": interview.question,
         "attempt": interview.attempt,
         "language": interview.language.value,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-MAX_MESSAGE_CHARACTERS = 4_096
+MAX_MESSAGE_CHARACTERS = 65_536
+"""As many bytes as the answer's SDP lets a browser send at once. An answer of the greatest length
+fits, with every second character escaped."""
 
 
 class Malformed(ValueError):  # noqa: N818 - says what the message is
@@ -14,10 +16,11 @@ class Malformed(ValueError):  # noqa: N818 - says what the message is
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command with its number; ``command`` is not checked yet."""
+    """A command with its number; ``command`` is not checked yet, and ``text`` may be anything."""
 
     seq: int
     command: str
+    text: object = None
 
 
 def parse(text: str) -> Request:
@@ -39,4 +42,4 @@ def parse(text: str) -> Request:
         raise Malformed("seq is a whole number from 1 on")
     if not isinstance(command, str):
         raise Malformed("command is a string")
-    return Request(seq, command)
+    return Request(seq, command, body.get("text"))

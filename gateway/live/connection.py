@@ -9,8 +9,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from gateway.db.store import UnknownSession
-from gateway.live import commands, outbox, unused
+from gateway.live import commands, outbox, unused, writing
 from gateway.live.services import Services
+from gateway.live.writing import Step, Unrecorded
 from gateway.rtc.audio import AudioReader
 from gateway.rtc.frames import FrameReader
 from gateway.rtc.guide import GuideFrames
@@ -31,8 +32,6 @@ _CONNECT_WITHIN = 30.0
 _TICK = 1.0
 _WAITING_COMMANDS = 32
 
-Step = Callable[[Interview], None]
-
 
 class Superseded(Exception):  # noqa: N818 - reads as what happened
     """A newer connection owns the session: this one must not touch it any more."""
@@ -48,7 +47,9 @@ class Connection:
         gone: Callable[[Connection, str], None],
         *,
         video: bool,
+        audio: bool = True,
     ) -> None:
+        """What is False of ``video`` and ``audio`` is declined, and dropped where it comes."""
         self.session = session
         self.epoch = 0
         self._services = services
@@ -56,8 +57,10 @@ class Connection:
         self._lock = services.lock(session)
         self._video = FrameReader(services.settings, services.pool)
         self._audio = AudioReader()
-        self.peer = Peer(services.network, self._video if video else None, self._audio)
-        self._recorder: Recorder | None = None
+        self.peer = Peer(
+            services.network, self._video if video else None, self._audio if audio else None
+        )
+        self._recorder: Recorder | Unrecorded | None = None
         self._guide_frames: GuideFrames | None = None
         self._guide = Guide()
         self._opened: Open | None = None
@@ -82,7 +85,8 @@ class Connection:
     def received(self, text: str) -> None:
         """Queue a command; a page that floods is told so."""
         try:
-            self._queue.put_nowait(text)
+            # One that is too long is refused when its turn comes, and does not wait in memory.
+            self._queue.put_nowait(text[: commands.MAX_MESSAGE_CHARACTERS + 1])
         except asyncio.QueueFull:
             self.notify("too_many_commands", "wait for the acknowledgement before sending more")
 
@@ -175,7 +179,7 @@ class Connection:
         try:
             command = _known(request.command)
             checks.check(interview, command)
-            step = await self._prepare(interview, command)
+            step = await self._prepare(interview, command, request.text)
         except Refused as refused:
             ack = Ack(ok=False, error=refused.fault)
             return ack, await self._change(lambda it: machine.settle(it, request.seq, ack))
@@ -193,7 +197,7 @@ class Connection:
             self.peer.send({"event": interview.current.model_dump(mode="json")})
         return ack, interview
 
-    async def _prepare(self, interview: Interview, command: Command) -> Step:
+    async def _prepare(self, interview: Interview, command: Command, text: object) -> Step:
         """Do what comes before the change of state, and return the change."""
         formula, now = self._services.settings.formula, now_ms()
         match command:
@@ -203,8 +207,11 @@ class Connection:
                 return lambda it: machine.start_calibration(it, formula=formula, now=now)
             case Command.ANSWER_START:
                 return lambda it: machine.start_answer(it, formula=formula, now=now)
+            case Command.ANSWER_TEXT:
+                return writing.draft(text, now=now)
             case Command.ANSWER_END if interview.state is State.ANSWERING:
-                return await self._closing("done")
+                last = writing.last(interview, text, now=now)
+                return writing.then(last, await self._closing("done"))
             case Command.PLAYING:
                 return lambda it: turns.playing(it, now=now)
             case Command.RETAKE:
@@ -261,24 +268,30 @@ class Connection:
         if opened is None or self._recorder is not None:
             return
         self._opened = opened
-        if self._guide_frames is not None:
-            self._guide_frames.end()  # or the frame that is being encoded would be followed by ours
-        answer = AnswerKey(self.session, opened.question, opened.attempt)
-        self._recorder = Recorder(
-            self._subject(interview, answer, opened.epoch),
-            self._services.publish_media,
-            self._services.pool,
-            self._recording_failed,
-        )
-        # Asked again here: the consent may have changed at another gateway since the offer.
-        self._video.record(self._recorder if interview.video else None)
-        self._audio.record(self._recorder)
+        if interview.typed:
+            self._recorder = Unrecorded(opened.epoch)
+        else:
+            self._record_media(interview, opened)
         settings = self._services.settings
         is_answer = opened.question > 0
         limit_s = (
             allowance.answer_limit_s(interview, settings) if is_answer else settings.calibration_s
         )
         self._spawn(self._stop_in_time(opened, limit_s))
+
+    def _record_media(self, interview: Interview, opened: Open) -> None:
+        if self._guide_frames is not None:
+            self._guide_frames.end()  # or the frame that is being encoded would be followed by ours
+        answer = AnswerKey(self.session, opened.question, opened.attempt)
+        self._recorder = recorder = Recorder(
+            self._subject(interview, answer, opened.epoch),
+            self._services.publish_media,
+            self._services.pool,
+            self._recording_failed,
+        )
+        # Asked again here: the consent may have changed at another gateway since the offer.
+        self._video.record(recorder if interview.video else None)
+        self._audio.record(recorder)
 
     async def _finish_recording(self) -> EpochCounts:
         recorder = self._recorder

@@ -120,7 +120,9 @@ class Hub:
         services = self._services
         known = await services.store.get(session)
         machine.check_entry(known, arrival)
-        connection = Connection(services, session, self._gone, video=known.video)
+        connection = Connection(
+            services, session, self._gone, video=known.video, audio=not known.typed
+        )
         try:
             answer = await connection.peer.answer(offer)
             async with asyncio.timeout(_TAKEOVER_WITHIN), services.lock(session):

@@ -106,7 +106,7 @@ class Sweeper:
                     return
                 machine.disconnect(interview, reason="the gateway was restarted", now=now)
                 gone_for = now - interview.connection_changed_at
-                is_left = interview.state.has_begun and gone_for > self._grace_ms
+                is_left = interview.has_begun and gone_for > self._grace_ms
                 if now > interview.expires_at or (interview.epoch and is_left):
                     machine.expire(interview, now=now)
 

@@ -51,17 +51,19 @@ class Peer:
     """Wraps aiortc's peer connection. Every track is read to its end, wanted or not.
 
     Without a reader of ``video`` the answer declines pictures, and those that are sent all the same
-    are dropped as they come in: never put together, never decoded.
+    are dropped as they come in: never put together, never decoded. So it is with ``audio``.
     """
 
-    def __init__(self, network: Network, video: FrameReader | None, audio: AudioReader) -> None:
+    def __init__(
+        self, network: Network, video: FrameReader | None, audio: AudioReader | None
+    ) -> None:
         self._line = Line(network)
         self._pc = RTCPeerConnection(RTCConfiguration(iceServers=network.own_servers))
         self._readers: dict[str, Callable[[MediaStreamTrack], Coroutine[Any, Any, None]]] = {
-            "audio": audio.run,
+            **({"audio": audio.run} if audio is not None else {}),
             **({"video": video.run} if video is not None else {}),
         }
-        self._sees = video is not None
+        self._declined = {"audio", "video"} - self._readers.keys()
         self._tasks: set[asyncio.Task[None]] = set()
         self._channel: RTCDataChannel | None = None
         self._listener: Listener | None = None
@@ -100,8 +102,7 @@ class Peer:
             async with asyncio.timeout(ANSWER_WITHIN):
                 with parts_for(self._line):
                     await self._pc.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-                if not self._sees:
-                    self._decline("video")
+                self._decline()
                 await self._pc.setLocalDescription(await self._pc.createAnswer())
         except OperationError:
             raise BadOffer("no_common_codec", "offer VP8 or H.264 video and opus audio") from None
@@ -139,14 +140,14 @@ class Peer:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _decline(self, kind: str) -> None:
-        """Answer that nothing of ``kind`` is taken: its receivers are never started."""
+    def _decline(self) -> None:
+        """Answer what is not taken: its receivers are never started."""
         for transceiver in self._pc.getTransceivers():
-            if transceiver.kind == kind:
+            if transceiver.kind in self._declined:
                 transceiver.direction = "inactive"
 
     def _on_track(self, track: MediaStreamTrack) -> None:
-        if track.kind == "video" and not self._sees:
+        if track.kind in self._declined:
             return  # its receiver never starts: there is nothing to read
         reader = self._readers.pop(track.kind, _drain)
         task = asyncio.create_task(reader(track))

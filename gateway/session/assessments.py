@@ -9,8 +9,13 @@ from schemas.events import AssessmentRequested, Utterance
 
 def heard(interview: Interview, question: int, attempt: int, *, now: int) -> None:
     """Note that all of an attempt was transcribed; it is assessed if it stands."""
-    interview.heard[question] = attempt
+    complete(interview, question, attempt)
     request(interview, question, now=now)
+
+
+def complete(interview: Interview, question: int, attempt: int) -> None:
+    """Note that all words of an attempt are there; what is written is so when it has ended."""
+    interview.heard[question] = attempt
 
 
 def request(interview: Interview, question: int, *, now: int) -> None:

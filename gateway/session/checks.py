@@ -16,6 +16,7 @@ class Command(StrEnum):
     GUIDE = "guide"
     CALIBRATE = "calibrate"
     ANSWER_START = "answer.start"
+    ANSWER_TEXT = "answer.text"
     ANSWER_END = "answer.end"
     PLAYING = "playing"
     REPEAT = "repeat"
@@ -54,12 +55,17 @@ def needs_consent(interview: Interview) -> None:
     """
     if interview.consent is None:
         raise Refused("consent_needed", "say first what may be recorded")
-    if not interview.consent.audio:
+    # One that was given for another kind of interview lets nobody in either.
+    if interview.typed and not interview.consent.text:
+        raise Refused("consent_refused", "there is no interview without your answers in writing")
+    if not interview.typed and not interview.consent.audio:
         raise Refused("consent_refused", "there is no interview without sound")
 
 
 def _may_calibrate(interview: Interview) -> None:
     needs_consent(interview)
+    if interview.typed:
+        raise Refused("typed", "answers of this interview are written: nothing is calibrated")
     if interview.state is State.NEW:
         raise Refused("not_ready", "send ready first")
     if interview.open is not None:
@@ -71,7 +77,11 @@ def _may_calibrate(interview: Interview) -> None:
 def _may_start(interview: Interview) -> None:
     if interview.state is State.ANSWERING:
         raise Refused("already_answering", "this answer is already being recorded")
-    if interview.state in (State.NEW, State.READY, State.CALIBRATING):
+    if interview.typed:
+        needs_consent(interview)
+        if interview.state is State.NEW:
+            raise Refused("not_ready", "send ready first")
+    elif interview.state in (State.NEW, State.READY, State.CALIBRATING):
         raise Refused("not_calibrated", "finish the calibration first")
     if interview.current is None:
         raise Refused("question_not_ready", "the question is being prepared: wait for it")
@@ -82,7 +92,16 @@ def _may_end(interview: Interview) -> None:
         raise Refused("not_answering", "no answer is being recorded: start it first")
 
 
+def _may_write(interview: Interview) -> None:
+    if not interview.typed:
+        raise Refused("not_typed", "answers of this interview are spoken: nothing is typed")
+    if interview.state is not State.ANSWERING and not interview.stopped_by_limit:
+        raise Refused("not_answering", "no answer is open: start it first")
+
+
 def _may_retake(interview: Interview) -> None:
+    if interview.typed:
+        raise Refused("typed", "what is written can be changed until the answer ends")
     if interview.state is not State.ANSWERING:
         raise Refused("not_answering", "no answer is being recorded: there is nothing to repeat")
     if allowance.retakes_left(interview) == 0:
@@ -100,6 +119,7 @@ _CHECKS: dict[Command, Callable[[Interview], None]] = {
     Command.GUIDE: _may_calibrate,
     Command.CALIBRATE: _may_calibrate,
     Command.ANSWER_START: _may_start,
+    Command.ANSWER_TEXT: _may_write,
     Command.ANSWER_END: _may_end,
     Command.PLAYING: _needs_a_question,
     Command.REPEAT: _needs_a_question,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway.session import assessments, drafting, questions, turns
+from gateway.session import assessments, drafting, questions, turns, typed
 from gateway.session.checks import Refused, needs_consent
 from gateway.session.facts import facts_of
 from gateway.session.model import (
@@ -182,24 +182,16 @@ def disconnect(
 def abandon(
     interview: Interview, *, reason: str, now: int, marker: FinalMarker | None = None
 ) -> None:
-    """Give up what is open: the same question is asked again as the next attempt."""
+    """Give up what is open: the same question is asked again as the next attempt.
+
+    What was written stays for it.
+    """
     opened = interview.open
     if opened is None:
         return
     interview.open = None
-    interview.outbox.append(
-        Pending(
-            marker=marker
-            or FinalMarker(
-                question=opened.question,
-                attempt=opened.attempt,
-                epoch=opened.epoch,
-                seq=UNKNOWN_SEQ,
-                first_sample=0,
-                at=now,
-            )
-        )
-    )
+    if not interview.typed:  # then nothing is recorded that anybody would wait for the end of
+        interview.outbox.append(Pending(marker=marker or _lost_marker(opened, now)))
     interview.publish(
         AnswerAbandoned(
             session=interview.session,
@@ -254,11 +246,13 @@ def settle(interview: Interview, seq: int, ack: Ack) -> None:
 
 
 def ready(interview: Interview, *, now: int) -> None:
-    """Let the calibration begin."""
+    """Let the calibration begin or, where answers are written, the first question be read."""
     if interview.state is State.NEW:
         interview.state = State.READY
         if interview.question == 0:  # created by a version that asked only now
             questions.request_first(interview, now=now)
+        if interview.typed:
+            interview.state = State.ASKED if interview.current else State.ASKING
 
 
 def start_calibration(interview: Interview, *, formula: Formula, now: int) -> None:
@@ -328,6 +322,7 @@ def start_answer(interview: Interview, *, formula: Formula, now: int) -> None:
             formula=_formula(interview, formula),
             baseline=interview.baseline,
             text=asked.text,
+            typed=interview.typed,
         )
     )
     turns.finish(interview, now=now)
@@ -342,6 +337,8 @@ def end_answer(
     interview.open = None
     interview.stopped_by_limit = reason == "limit"
     interview.answered[opened.question] = opened.attempt
+    if interview.typed:
+        typed.finish(interview, opened, now=now)
     interview.publish(
         AnswerEnded(
             session=interview.session,
@@ -385,9 +382,20 @@ def recording(interview: Interview) -> AnswerKey | None:
     return AnswerKey(interview.session, opened.question, opened.attempt) if opened else None
 
 
+def _lost_marker(opened: Open, now: int) -> FinalMarker:
+    return FinalMarker(
+        question=opened.question,
+        attempt=opened.attempt,
+        epoch=opened.epoch,
+        seq=UNKNOWN_SEQ,
+        first_sample=0,
+        at=now,
+    )
+
+
 def _end(interview: Interview, reason: Literal["completed", "left", "expired"], now: int) -> None:
     interview.state = State.ENDED
-    interview.drafting = interview.turn = None
+    interview.drafting = interview.turn = interview.written = None
     interview.publish(
         SessionEnded(session=interview.session, epoch=interview.epoch, at=now, reason=reason)
     )
@@ -396,6 +404,8 @@ def _end(interview: Interview, reason: Literal["completed", "left", "expired"], 
 def _formula(interview: Interview, formula: Formula) -> Formula:
     """Return what the policy and the candidate let be scored."""
     allowed = formula.for_policy(interview.policy)
+    if interview.typed:
+        return allowed.for_writing()
     return allowed if interview.video else allowed.without_camera()
 
 

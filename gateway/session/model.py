@@ -33,11 +33,6 @@ class State(StrEnum):
     ANSWERING = "answering"
     ENDED = "ended"
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether it is past what can be done today, and the interview another day."""
-        return self not in NOT_BEGUN
-
 
 NOT_BEGUN = (State.NEW, State.READY)
 """Nothing was calibrated or answered: whoever leaves now has only looked in."""
@@ -57,6 +52,7 @@ class Consent(BaseModel):
 
     audio: bool
     video: bool
+    text: bool = Field(False, description="what is typed; asked for where answers are typed")
     text_version: str
     at: int
 
@@ -79,6 +75,18 @@ class Adjustments(BaseModel):
         "asked",
         description="optional: the page does not ask for the camera, the interview is by ear alone",
     )
+    answers: Literal["spoken", "typed"] = Field(
+        "spoken",
+        description="typed: answers are written; neither microphone nor camera is asked for, "
+        "whatever `camera` says",
+    )
+
+
+class Written(BaseModel):
+    """What has been typed so far as the answer to ``question``; it outlives a lost connection."""
+
+    question: int
+    text: str
 
 
 class Calibration(BaseModel):
@@ -89,7 +97,10 @@ class Calibration(BaseModel):
 
 
 class Caption(BaseModel):
-    """One utterance as it was heard; times are milliseconds from the answer's first sample."""
+    """One utterance as it was heard; times are milliseconds from the answer's first sample.
+
+    A part of a written answer has the number of its first character, and the times of all of it.
+    """
 
     question: int
     attempt: int
@@ -230,6 +241,7 @@ class Interview(BaseModel):
         default_factory=dict, description="question: how often its answer was started over"
     )
     captions: list[Caption] = Field(default_factory=list)
+    written: Written | None = Field(None, description="of the answer that is not finished")
     heard: dict[int, int] = Field(
         default_factory=dict, description="question: attempt that was transcribed to its end"
     )
@@ -248,9 +260,27 @@ class Interview(BaseModel):
         return self.asked.get(self.question)
 
     @property
+    def typed(self) -> bool:
+        """Whether answers are written: then nothing is recorded, whatever is sent."""
+        return self.adjustments.answers == "typed"
+
+    @property
     def video(self) -> bool:
         """Whether pictures of the camera may be published."""
-        return self.consent is not None and self.consent.video
+        return self.consent is not None and self.consent.video and not self.typed
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is past what can be done today, and the interview another day."""
+        if not self.typed or self.state is State.ENDED:
+            return self.state not in NOT_BEGUN
+        # Its first question waits where others are calibrated: it may be read and come back to.
+        return self.open is not None or bool(self.answered) or self.attempt > 1
+
+    @property
+    def stage(self) -> State:
+        """The state that lists and the sweeper go by, which do not know who has only looked in."""
+        return self.state if self.has_begun or self.state in NOT_BEGUN else State.READY
 
     @property
     def shows_report(self) -> bool:

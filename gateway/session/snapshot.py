@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.session import allowance, consent
+from gateway.session import allowance, consent, typed
 from gateway.session.model import Interview, State
 from schemas.settings import GatewaySettings
 
@@ -35,6 +35,7 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         ),
         "calibration": interview.calibration.model_dump() if interview.calibration else None,
         "answered": sorted(interview.answered),
+        "written": typed.written(interview),
         "captions": _captions(interview),
         "report": interview.shows_report,
         "scores": _scores(interview) if interview.shows_report else {},

@@ -3,7 +3,7 @@ import { ApiError } from "./api.js";
 import { byId } from "./dom.js";
 
 /** Of the texts `consent.*`; the gateway takes no other, and keeps it with the consent. */
-const TEXT_VERSION = "3";
+const TEXT_VERSION = "4";
 
 export class Entrance {
   #send;

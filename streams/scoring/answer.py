@@ -177,8 +177,9 @@ class AnswerFold:
     ``final``, is due when it has ended and its ``answer.typed`` is there, in either order.
 
     evidence = distinct (kind, epoch, seq) folded: features at ``behaviour``; features, segments
-    and transcript finals, or the typed text, at ``final``. A result depends on the set of evidence, never on the order
-    of arrival: folds read it in order of (epoch, seq), sums are exact (``math.fsum``).
+    and transcript finals, or the typed text, at ``final``. A result depends on the set of evidence,
+    never on the order of arrival: folds read it in order of (epoch, seq), sums are exact
+    (``math.fsum``).
     """
 
     __slots__ = (

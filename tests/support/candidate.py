@@ -32,6 +32,7 @@ class Candidate:
         self.epoch = 0
         self.answer_sdp = ""
         self.microphone: Callable[[], MediaStreamTrack] = Microphone
+        self.sends_media = True
         self._changed = asyncio.Condition()
 
     @property
@@ -51,8 +52,9 @@ class Candidate:
 
     async def connect(self) -> None:
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self.pc.addTrack(Camera(self.fps))
-        self.pc.addTrack(self.microphone())
+        if self.sends_media:
+            self.pc.addTrack(Camera(self.fps))
+            self.pc.addTrack(self.microphone())
         self.channel = self.pc.createDataChannel("viva")
         self.channel.on("message", self._received)
         await self.pc.setLocalDescription(await self.pc.createOffer())
@@ -76,17 +78,17 @@ class Candidate:
     async def close(self) -> None:
         await self.pc.close()
 
-    def send(self, seq: Any, command: Any) -> None:
-        self.channel.send(json.dumps({"seq": seq, "command": command}))
+    def send(self, seq: Any, command: Any, **more: Any) -> None:
+        self.channel.send(json.dumps({"seq": seq, "command": command, **more}))
 
-    async def command(self, name: str) -> dict[str, Any]:
+    async def command(self, name: str, **more: Any) -> dict[str, Any]:
         """Send the next command and return its acknowledgement."""
         self.seq += 1
-        return await self.resend(self.seq, name)
+        return await self.resend(self.seq, name, **more)
 
-    async def resend(self, seq: int, name: str) -> dict[str, Any]:
+    async def resend(self, seq: int, name: str, **more: Any) -> dict[str, Any]:
         seen = len(self.acks(seq))
-        self.send(seq, name)
+        self.send(seq, name, **more)
         await self.until(lambda: len(self.acks(seq)) > seen)
         return self.acks(seq)[-1]
 

@@ -144,12 +144,12 @@ async def test_an_interview_has_the_limit_and_the_retakes_of_its_job(
         assert (shown["answer_limit_s"], shown["retakes_left"]) == expected
 
 
-async def test_an_invitation_may_give_more_time_and_leave_the_camera_out(
+async def test_an_invitation_may_give_more_time_and_leave_camera_and_voice_out(
     recruiter: Browser, candidate: Browser
 ) -> None:
     job = await new_job(recruiter, answer_limit_s=40)
-    easier = {"extra_time": 1.5, "camera": "optional"}
-    usual = {"extra_time": 1.0, "camera": "asked"}
+    easier = {"extra_time": 1.5, "camera": "optional", "answers": "typed"}
+    usual = {"extra_time": 1.0, "camera": "asked", "answers": "spoken"}
     for wish, kept, limit in ((easier, easier, 60), ({}, usual, 40)):
         invitation = await invited(recruiter, job["job"], **wish)
         assert {key: invitation[key] for key in kept} == kept
@@ -172,6 +172,8 @@ async def test_what_cannot_be_made_easier_is_refused(recruiter: Browser) -> None
         {"extra_time": None},
         {"camera": "never"},
         {"camera": None},
+        {"answers": "sung"},
+        {"answers": None},
     ):
         reply = await recruiter.post(path, {"name": "Kim"} | change)
         assert error(reply) == (422, "invalid_request"), change

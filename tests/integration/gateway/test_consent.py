@@ -71,7 +71,12 @@ async def test_an_offer_before_consent_is_refused_and_taken_after_it(
 
     for _ in range(2):  # the same once more changes nothing
         reply = await put(gateway, candidate)
-        assert reply.json() == {"audio": True, "video": True, "text_version": TEXT_VERSION}
+        assert reply.json() == {
+            "audio": True,
+            "video": True,
+            "text": False,
+            "text_version": TEXT_VERSION,
+        }
     await candidate.connect()
     assert candidate.snapshot["consent"] == reply.json()
     await candidate.calibrate()

@@ -71,7 +71,12 @@ def test_a_consent_is_published_each_time_it_changes(interview: Interview) -> No
     assert given(interview) == [(0, True, True), (1, True, False)]
     assert interview.consent == Consent(audio=True, video=False, text_version=TEXT_VERSION, at=7)
     shown = snapshot(interview, GatewaySettings())["consent"]
-    assert shown == {"audio": True, "video": False, "text_version": TEXT_VERSION}
+    assert shown == {
+        "audio": True,
+        "video": False,
+        "text": False,
+        "text_version": TEXT_VERSION,
+    }
 
 
 def test_a_page_is_told_whether_the_consent_may_be_changed(interview: Interview) -> None:

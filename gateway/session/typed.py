@@ -1,0 +1,116 @@
+"""Answers that are written: what is kept while somebody types, and what is published. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from gateway.session import assessments, drafting
+from gateway.session.checks import Refused
+from gateway.session.model import Caption, Interview, Open, Written
+from schemas.events import AnswerTyped
+from schemas.events.typed import MAX_TYPED
+
+_LONGEST = 4_000
+"""Characters of a part that goes to who assesses and who asks, as of an utterance."""
+
+_KEPT = "\n\t"
+_UNWANTED = frozenset({"Cc", "Cs"})
+"""Unicode's control characters, and halves of characters: nobody types them, and no JSON that is
+made of them can be read everywhere."""
+
+_LINE_END = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
+_ENDS = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (r".*\n", r".*[.!?。…][\"”’')\]]*(?=\s)", r".*(?=\s)")
+)
+"""Where a part may end, the best first: with a paragraph, a sentence, a word."""
+
+
+def clean(text: object) -> str:
+    """Return ``text`` as it is kept: line ends are line feeds, control characters are left out.
+
+    Raises:
+        Refused: it is no text, or longer than an answer may be.
+    """
+    if not isinstance(text, str):
+        raise Refused("no_text", "text is a string: what has been written so far")
+    cleaned = "".join(
+        each
+        for each in _LINE_END.sub("\n", text)
+        if each in _KEPT or unicodedata.category(each) not in _UNWANTED
+    )
+    if len(cleaned) > MAX_TYPED:
+        raise Refused("text_too_long", f"an answer has at most {MAX_TYPED} characters: shorten it")
+    return cleaned
+
+
+def write(interview: Interview, text: str, *, now: int) -> None:
+    """Keep ``text``, which is ``clean``, as what has been written of the open answer."""
+    if interview.open is None:
+        return
+    interview.written = Written(question=interview.open.question, text=text)
+    drafting.heard(interview, now=now)
+
+
+def written(interview: Interview) -> str:
+    """Return what has been written as the answer to the interview's current question."""
+    kept = interview.written
+    return kept.text if kept is not None and kept.question == interview.question else ""
+
+
+def finish(interview: Interview, opened: Open, *, now: int) -> None:
+    """Publish what was written as the answer ``opened``, and have it read as if it was heard."""
+    text = written(interview)
+    interview.written = None
+    interview.publish(
+        AnswerTyped(
+            session=interview.session,
+            question=opened.question,
+            attempt=opened.attempt,
+            epoch=opened.epoch,
+            at=now,
+            language=interview.language,
+            text=text,
+        )
+    )
+    for start, part in parts(text):
+        interview.captions.append(
+            Caption(
+                question=opened.question,
+                attempt=opened.attempt,
+                epoch=opened.epoch,
+                first_sample=start,
+                text=part,
+                start_ms=0,
+                end_ms=max(0, now - opened.started_at),
+            )
+        )
+    assessments.complete(interview, opened.question, opened.attempt)
+
+
+def parts(text: str) -> Iterator[tuple[int, str]]:
+    """Yield ``text`` in parts of at most 4,000 characters, each with the index where it begins.
+
+    A part ends with a paragraph, or else with a sentence, or else with a word; what is one long
+    word is cut. White space around a part is left out, and so are parts of nothing else.
+    """
+    start = 0
+    while start < len(text):
+        end = _end(text, start)
+        part = text[start:end]
+        if stripped := part.strip():
+            yield start + part.index(stripped), stripped
+        start = end
+
+
+def _end(text: str, start: int) -> int:
+    if len(text) - start <= _LONGEST:
+        return len(text)
+    window = text[start : start + _LONGEST + 1]
+    for pattern in _ENDS:
+        found = pattern.match(window)
+        if found is not None and window[: min(found.end(), _LONGEST)].strip():
+            return start + min(found.end(), _LONGEST)
+    return start + _LONGEST
