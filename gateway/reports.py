@@ -45,8 +45,9 @@ class QuestionReport(_View):
     """One question: its score, what was heard, and how long it took to be there to read.
 
     A component's ``value`` None means insufficient evidence, or, where the report's ``video`` is
-    false and it needs the camera, that it was not measured. ``emotion`` is None as a whole where
-    the policy does not infer it. Times are UTC ms, lags and durations seconds.
+    false and it needs the camera, that it was not measured; where the report's ``typed`` is true
+    nothing was. ``emotion`` is None as a whole where the policy does not infer it. Times are UTC
+    ms, lags and durations seconds.
     """
 
     question: int
@@ -92,7 +93,8 @@ class Report(_View):
     """All there is to say about a session. ``questions`` holds answered ones, in their order.
 
     ``video`` says whether the candidate let their camera be analysed: without, there is only what
-    was heard.
+    was heard. ``typed`` says that they answered in writing: then there are their words alone, as
+    transcript, and what the rubric finds in them.
 
     ``duration_s`` runs from the first answer's start to the last one's end; ``formula_version``
     is empty until the first score is there.
@@ -101,6 +103,7 @@ class Report(_View):
     session: str
     policy: Policy
     video: bool = True
+    typed: bool = False
     language: str
     position: str
     company: str
@@ -136,7 +139,7 @@ WHERE session = {session:String}
 """
 
 _CONSENT = """
-SELECT video
+SELECT video, text
 FROM {db}.consents FINAL
 WHERE session = {session:String}
 ORDER BY seq DESC
@@ -225,6 +228,8 @@ async def load_report(client: Any, session: str, database: str = "viva") -> Repo
         session=session,
         policy=policy,
         video=all(bool(row["video"]) for row in consents),
+        typed=any(bool(row["text"]) for row in consents)
+        or any(bool(row["typed"]) for row in latest.values()),
         language=about["language"] or next((row["language"] for row in scores), "en"),
         position=about["position"],
         company=about["company"],

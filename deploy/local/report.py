@@ -17,6 +17,8 @@ from streams.runtime.backoff import DependencyUnavailable
 INSUFFICIENT = "insufficient evidence"
 NONE = "–"
 NOTHING_HEARD = "(nothing heard)"
+NOTHING_WRITTEN = "(nothing written)"
+WRITTEN = "answered in writing: nothing but the words is measured"
 
 _WIDE = 120
 
@@ -31,6 +33,8 @@ _STAGES = {"pending": " scoring", "behaviour": " hearing", "final": ""}
 
 def shown_components(report: Report) -> Sequence[str]:
     """Return the components that policy and candidate let anyone see."""
+    if report.typed:
+        return ()
     if not report.video:
         return HEARD
     return [name for name in COMPONENTS if name != "emotion" or report.policy.infers_emotion]
@@ -55,15 +59,19 @@ def render(report: Report, title: str = "") -> RenderableType:
         width = len("insufficient") if name == "total" else len(name)
         no_wrap = name != "total"  # the total says in two lines that there is none
         table.add_column(name, justify="right", min_width=max(width, 5), no_wrap=no_wrap)
-    table.add_column("coverage", justify="right", no_wrap=True)
-    table.add_column("first words heard", ratio=1)
+    if report.typed:
+        table.add_column("first words written", ratio=1)
+    else:
+        table.add_column("coverage", justify="right", no_wrap=True)
+        table.add_column("first words heard", ratio=1)
     for question in report.questions:
-        table.add_row(*_cells(question, names))
-    table.add_section()
-    means = (_points(name, getattr(report.means, name)) for name in names)
-    table.add_row(
-        Text("mean"), *means, share(report.means.coverage), Text(_count(report)), style="bold"
-    )
+        table.add_row(*_cells(question, names, typed=report.typed))
+    if not report.typed:
+        table.add_section()
+        means = (_points(name, getattr(report.means, name)) for name in names)
+        table.add_row(
+            Text("mean"), *means, share(report.means.coverage), Text(_count(report)), style="bold"
+        )
     asked = (line for each in report.questions for line in _asked(each))
     return Group(table, *asked, Text(caption(report), style="dim"))
 
@@ -80,8 +88,9 @@ def _asked(question: QuestionReport) -> Iterator[Text]:
 
 def caption(report: Report) -> str:
     """Return the line below the table: language, policy, duration, lag, formula."""
-    parts = [f"{NONE} {INSUFFICIENT}", f"{report.language}, {report.policy.value}"]
-    if not report.video:
+    missing = WRITTEN if report.typed else f"{NONE} {INSUFFICIENT}"
+    parts = [missing, f"{report.language}, {report.policy.value}"]
+    if not report.video and not report.typed:
         parts.append("gaze, smile, posture: not measured (no camera)")
     if report.duration_s is not None:
         parts.append(f"duration {report.duration_s:.1f} s")
@@ -140,17 +149,18 @@ async def _load(session: str, settings: ClickHouseSettings) -> Report:
         await reader.close()
 
 
-def _cells(question: QuestionReport, names: Sequence[str]) -> list[Text]:
+def _cells(question: QuestionReport, names: Sequence[str], *, typed: bool) -> list[Text]:
     number = Text(f"{question.question}{_STAGES[question.stage]}")
     heard = question.first_words
     if not heard:
-        heard = NOTHING_HEARD if question.stage == "final" else "…"
+        nothing = NOTHING_WRITTEN if typed else NOTHING_HEARD
+        heard = nothing if question.stage == "final" else "…"
     elif question.words > len(heard.split()):
         heard += " …"
     return [
         number,
         *(_value(question, name) for name in names),
-        share(question.total.coverage),
+        *([] if typed else [share(question.total.coverage)]),
         Text(heard),
     ]
 

@@ -36,34 +36,41 @@ def write(report: Report, path: Path, title: str) -> Path:
 
 
 def page(report: Report, title: str) -> str:
-    """Return the page: a row a question, the mean last."""
+    """Return the page: a row a question, the mean last; of what was written there is no mean."""
     names = shown_components(report)
+    words = ("written",) if report.typed else ("coverage", "heard")
     head = "".join(
         f'<th scope="col"{_number(name)}>{escape(name)}</th>'
-        for name in ("question", *names, "coverage", "heard")
+        for name in ("question", *names, *words)
     )
-    rows = "".join(_row(question, names) for question in report.questions)
-    means = "".join(_cell(name, getattr(report.means, name)) for name in names)
+    rows = "".join(_row(question, names, typed=report.typed) for question in report.questions)
     return (
         f'<!doctype html>\n<html lang="{escape(report.language)}">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n"
         f"<h1>{escape(title)}</h1>\n<p>{escape(caption(report))}</p>\n"
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}'
-        f'<tr class="mean"><th scope="row">mean</th>{means}'
-        f"{_share(report.means.coverage)}<td>{report.question_count} questions</td></tr>"
+        f"{'' if report.typed else _mean(report, names)}"
         "</tbody></table></div>\n</html>\n"
     )
 
 
-def _row(question: QuestionReport, names: Iterable[str]) -> str:
+def _mean(report: Report, names: Iterable[str]) -> str:
+    means = "".join(_cell(name, getattr(report.means, name)) for name in names)
+    return (
+        f'<tr class="mean"><th scope="row">mean</th>{means}'
+        f"{_share(report.means.coverage)}<td>{report.question_count} questions</td></tr>"
+    )
+
+
+def _row(question: QuestionReport, names: Iterable[str], *, typed: bool) -> str:
     values = ""
     for name in names:
         found = component(question, name)
         values += _cell(name, found.value if found else None)
     return (
         f'<tr><td class="question">{question.question}. {escape(question.question_text)}</td>'
-        f"{values}{_share(question.total.coverage)}"
+        f"{values}{'' if typed else _share(question.total.coverage)}"
         f'<td class="words">{escape(question.transcript) or "–"}</td></tr>'
     )
 
@@ -79,4 +86,4 @@ def _share(value: float | None) -> str:
 
 
 def _number(name: str) -> str:
-    return "" if name in ("question", "heard") else ' class="number"'
+    return "" if name in ("question", "heard", "written") else ' class="number"'

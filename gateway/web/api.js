@@ -81,7 +81,7 @@ export function fetchSnapshot({ session, token }) {
   return request("GET", `/api/sessions/${encodeURIComponent(session)}`, { bearer: token });
 }
 
-/** @param {{audio: boolean, video: boolean, text_version: string}} consent */
+/** @param {{audio: boolean, video: boolean, text: boolean, text_version: string}} consent */
 export function sendConsent({ session, token }, consent) {
   const path = `/api/sessions/${encodeURIComponent(session)}/consent`;
   return request("PUT", path, { bearer: token, body: consent });

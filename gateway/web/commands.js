@@ -20,12 +20,14 @@ export class CommandQueue {
 
   /**
    * Queue `command`; it goes out now or on the next connection.
+   * @param {string} command
+   * @param {{text?: string}} fields what the message says beside it
    * @returns {Promise<void>} settled by the gateway's acknowledgement
    * @throws {CommandError} refused, or the queue was dropped
    */
-  request(command) {
+  request(command, fields = {}) {
     return new Promise((resolve, reject) => {
-      const entry = { command, seq: null, resolve, reject };
+      const entry = { command, fields, seq: null, resolve, reject };
       this.#waiting.push(entry);
       if (this.#send) this.#transmit(entry);
     });
@@ -59,6 +61,6 @@ export class CommandQueue {
 
   #transmit(entry) {
     entry.seq ??= ++this.#lastSeq;
-    this.#send({ seq: entry.seq, command: entry.command });
+    this.#send({ seq: entry.seq, command: entry.command, ...entry.fields });
   }
 }

@@ -1,7 +1,7 @@
 /** Draws the welcome and the questions of consent. */
 import { byId, show } from "./dom.js";
-import { spellDuration, t } from "./i18n.js";
-import { purposesOf } from "./interview-state.js";
+import { hasText, spellDuration, t } from "./i18n.js";
+import { isTyped, purposesOf } from "./interview-state.js";
 import { setText } from "./list-view.js";
 
 export function drawEntrance({ snapshot, entrance, pending }) {
@@ -11,7 +11,7 @@ export function drawEntrance({ snapshot, entrance, pending }) {
     time: spellDuration(answer_limit_s),
   });
   show(byId("welcome-extra"), extra_time > 1);
-  drawPurposes(purposesOf(snapshot).includes("video"));
+  drawPurposes(purposesOf(snapshot), isTyped(snapshot));
   byId("welcome-job").textContent = [snapshot.position, snapshot.company]
     .filter(Boolean)
     .join(" · ");
@@ -26,19 +26,35 @@ export function drawEntrance({ snapshot, entrance, pending }) {
   drawComplaint(entrance, purposesOf(snapshot));
   for (const button of document.querySelectorAll(".change-consent")) {
     show(button, snapshot.consent_open);
-    button.disabled = pending === "calibrate";
+    button.disabled = pending === "calibrate" || pending === "answer.start";
   }
 }
 
-/** The camera is not asked for where it is `optional`: then nothing here speaks of being seen. */
-function drawPurposes(video) {
-  const suffix = video ? "" : ".sound";
-  for (const part of ["steps.check", "kept.media", "kept.measures"]) {
-    setText(byId(`welcome-${part.replace(".", "-")}`), t(`welcome.${part}${suffix}`));
+/**
+ * What is not asked for is not spoken of: the camera where it is `optional`, and camera and
+ * microphone where answers are written.
+ * @param {string[]} purposes
+ * @param {boolean} typed
+ */
+function drawPurposes(purposes, typed) {
+  const suffix = typed ? ".typed" : purposes.includes("video") ? "" : ".sound";
+  const parts = ["steps.check", "steps.answer", "kept.media", "kept.measures", "kept.texts"];
+  for (const part of parts) {
+    setText(byId(`welcome-${part.replace(".", "-")}`), variant(`welcome.${part}`, suffix));
   }
-  setText(byId("consent-lead"), t(`consent.lead${suffix}`));
-  show(document.querySelector("[data-purpose=video]"), video);
-  show(byId("consent-unseen"), !video);
+  for (const element of document.querySelectorAll("[data-measured]")) show(element, !typed);
+  setText(byId("consent-lead"), t(purposes.length > 1 ? "consent.lead" : "consent.lead.sound"));
+  setText(byId("consent-withdraw"), variant("consent.withdraw", suffix));
+  setText(byId("consent-unseen"), variant("consent.unseen", suffix));
+  for (const fieldset of document.querySelectorAll("[data-purpose]")) {
+    show(fieldset, purposes.includes(fieldset.dataset.purpose));
+  }
+  show(byId("consent-unseen"), !purposes.includes("video"));
+}
+
+/** The text `key` for this kind of interview, or the one for all kinds. */
+function variant(key, suffix) {
+  return t(hasText(`${key}${suffix}`) ? `${key}${suffix}` : key);
 }
 
 function drawComplaint({ missing, error }, purposes) {

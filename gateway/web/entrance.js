@@ -51,8 +51,9 @@ export class Entrance {
     this.#update({ panel: "consent", busy: true });
     try {
       const kept = await this.#send({ ...choices, text_version: TEXT_VERSION });
-      this.#show(kept.audio ? "consent" : "declined");
-      if (kept.audio) this.#agreed(kept);
+      const agreed = kept.audio || kept.text;
+      this.#show(agreed ? "consent" : "declined");
+      if (agreed) this.#agreed(kept);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#update({ panel: "consent", error: error.advice });
@@ -64,5 +65,5 @@ export class Entrance {
 function readChoices(purposes) {
   const { elements } = byId("consent-form");
   const chosen = purposes.map((purpose) => [purpose, { yes: true, no: false }[elements[purpose].value]]);
-  return { audio: false, video: false, ...Object.fromEntries(chosen) };
+  return { audio: false, video: false, text: false, ...Object.fromEntries(chosen) };
 }

@@ -3,8 +3,13 @@ import en from "./texts.en.js";
 import jobEn from "./texts.job.en.js";
 import jobKo from "./texts.job.ko.js";
 import ko from "./texts.ko.js";
+import typedEn from "./texts.typed.en.js";
+import typedKo from "./texts.typed.ko.js";
 
-export const TEXTS = { en: { ...en, ...jobEn }, ko: { ...ko, ...jobKo } };
+export const TEXTS = {
+  en: { ...en, ...jobEn, ...typedEn },
+  ko: { ...ko, ...jobKo, ...typedKo },
+};
 
 let language = "en";
 

@@ -36,8 +36,19 @@ function withScore(scores, scored) {
 }
 
 /** What the candidate is asked to agree to: their invitation may leave the camera out. */
-export function purposesOf({ camera }) {
+export function purposesOf({ camera, answers }) {
+  if (answers === "typed") return ["text"];
   return camera === "optional" ? ["audio"] : ["audio", "video"];
+}
+
+/** Whether the candidate answers in writing: neither camera nor microphone is asked for. */
+export function isTyped(snapshot) {
+  return snapshot?.answers === "typed";
+}
+
+/** Whether `consent` is to what there is no interview without. */
+export function allows(snapshot, consent) {
+  return (isTyped(snapshot) ? consent?.text : consent?.audio) === true;
 }
 
 /** Whether the candidate lets their camera be used. */
@@ -65,6 +76,10 @@ export function wentThrough(step, snapshot) {
 
 /** The panel that the page shows for `snapshot`. */
 export function panelOf(snapshot, { goesOn, tested, practised }) {
+  if (isTyped(snapshot)) {
+    if (snapshot.state === "ended") return "ended";
+    return snapshot.state === "new" ? "joining" : "question";
+  }
   switch (snapshot.state) {
     case "new":
       return "devices";

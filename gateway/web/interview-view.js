@@ -9,6 +9,7 @@ import { currentLanguage, hasText, t } from "./i18n.js";
 import {
   endedEarly,
   hasBegun,
+  isTyped,
   needsCalibration,
   panelOf,
   sees,
@@ -19,7 +20,10 @@ import { drawQuestion } from "./question-view.js";
 import { showScores } from "./score-table.js";
 
 const STEPS = ["consent", "devices", "calibrate", "questions", "done"];
+/** What is not gone through by who writes. */
+const MEASURED = ["devices", "calibrate"];
 const STEP_OF_PANEL = {
+  joining: 3,
   devices: 1,
   calibrate: 2,
   calibrating: 2,
@@ -60,12 +64,16 @@ export function render(model) {
   tick(model);
 }
 
-/** What changes with time alone. */
+/**
+ * What changes with time alone.
+ * @returns {number | null} seconds until the answer ends; null: none is given right now
+ */
 export function tick(model) {
   const { snapshot } = model;
+  let left = null;
   // Without a connection the answer has been given up.
   if (snapshot && model.answeringSince !== null && model.link.state === "connected") {
-    const left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
+    left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
     for (const box of document.querySelectorAll(".timer-left")) {
       box.querySelector("strong").textContent = clock(left);
       box.classList.toggle("hurry", left <= HURRY_S);
@@ -82,6 +90,7 @@ export function tick(model) {
     );
   }
   if (model.link.state === "waiting") drawRetry(model.link);
+  return left;
 }
 
 /** Written once, so that it is read out once. */
@@ -109,6 +118,7 @@ export function currentPanel(model) {
   if (model.snapshot.state === "ended") return "ended";
   if (!model.agreed) return model.entrance.panel;
   if (model.preview) return "previewed";
+  if (isTyped(model.snapshot)) return model.connectedOnce ? panelOf(model.snapshot, model) : "joining";
   if (model.media.state !== "ready" || !model.connectedOnce) return "devices";
   return panelOf(model.snapshot, model);
 }
@@ -131,6 +141,7 @@ function drawSteps(model, panel) {
   const over = reached === STEPS.length - 1;
   for (const item of byId("steps").children) {
     const { step } = item.dataset;
+    show(item, !(MEASURED.includes(step) && isTyped(model.snapshot)));
     const index = STEPS.indexOf(step);
     const past = index < reached && (!over || wentThrough(step, model.snapshot));
     item.classList.toggle("past", past);
@@ -148,7 +159,9 @@ function drawLink({ link, snapshot, connectedOnce, deleted }) {
   show(byId("trouble"), troubled);
   if (!troubled) return;
   const next = hasBegun(snapshot) ? "link.same-question" : "link.stay";
-  setText(byId("trouble-text"), `${t(`link.reason.${link.reason}`)} ${t(next)}`);
+  const blocked = link.reason === "blocked" && isTyped(snapshot);
+  const reason = blocked ? "typed.blocked" : `link.reason.${link.reason}`;
+  setText(byId("trouble-text"), `${t(reason)} ${t(next)}`);
   drawRetry(link);
 }
 
@@ -165,8 +178,8 @@ function drawRetry({ state, retryAt }) {
   setText(byId("trouble-again"), state === "connected" ? "" : tries); // it was only announced
 }
 
-function drawSelf({ hidden, media, wantsVideo }, panel) {
-  show(byId("self"), MIRRORED.includes(panel));
+function drawSelf({ hidden, media, snapshot, wantsVideo }, panel) {
+  show(byId("self"), MIRRORED.includes(panel) && !isTyped(snapshot));
   if (media.state !== "ready") showLevel(0); // nobody measures it: the last one stands for nothing
   setText(byId("self-title"), t(wantsVideo ? "self.title" : "self.title.sound"));
   show(byId("self-view"), wantsVideo && !hidden.has("self"));
@@ -230,12 +243,14 @@ function problemText(code, suffix) {
 function endText(snapshot, { left, away }) {
   if (left) return "ended.left";
   if (endedEarly(snapshot)) return away ? "ended.away" : "ended.early";
+  if (isTyped(snapshot)) return "ended.saved";
   const { answered, scores, report } = snapshot;
   const scored = answered.every((question) => scores[question]?.stage === "final");
   return report && !scored ? "ended.scoring" : "ended.saved";
 }
 
 function drawEnd({ snapshot, access, left, away, deleting }) {
+  setText(byId("leave-lead"), t(isTyped(snapshot) ? "typed.leave" : "leave.lead"));
   setText(byId("ended-lead"), t(endText(snapshot, { left, away })));
   show(byId("ended-next"), !snapshot.report);
   setText(byId("ended-next"), t(endedEarly(snapshot) ? "ended.next.early" : "ended.next"));
@@ -256,7 +271,8 @@ function drawEnd({ snapshot, access, left, away, deleting }) {
 function drawScores({ snapshot, hidden }, panel) {
   const { scores, policy, report } = snapshot;
   const some = Object.keys(scores).length > 0;
-  show(byId("scores"), report && (panel === "ended" ? some : panel === "question"));
+  const scored = report && !isTyped(snapshot); // of who writes nothing is measured
+  show(byId("scores"), scored && (panel === "ended" ? some : panel === "question"));
   show(byId("scores-none"), !some);
   show(byId("score-table"), some);
   show(byId("scores-view"), !hidden.has("scores"));

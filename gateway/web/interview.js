@@ -12,7 +12,7 @@ import { keepFocus } from "./focus.js";
 import { pageAddress, readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
 import { browserLanguage, currentLanguage, hasText, setLanguage, t } from "./i18n.js";
-import { applyEvent, purposesOf, sees } from "./interview-state.js";
+import { allows, applyEvent, isTyped, purposesOf, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
@@ -20,6 +20,7 @@ import { OpenAnswer } from "./open-answer.js";
 import { Practice } from "./practice.js";
 import { QuestionAudio } from "./question-audio.js";
 import { TurnWatch } from "./turn.js";
+import { Writing } from "./writing.js";
 
 const TICK_MS = 250;
 const MEASURE_MS = 2_000;
@@ -48,6 +49,7 @@ const model = {
   deleted: false,
   preview: preview !== "", // the owner of a job looks at what a candidate would see
   sounding: false, // the question, right now
+  draft: null, // what is being written, where answers are written
   turn: TurnWatch.silent,
   answeringSince: null, // performance.now()
   calibratingSince: null,
@@ -94,6 +96,12 @@ const environment = new Environment(
 );
 const openAnswer = new OpenAnswer(session);
 const turns = new TurnWatch((turn) => update({ turn }));
+const writing = new Writing(
+  session,
+  (text) => link.command("answer.text", { text }),
+  (draft) => update({ draft }),
+);
+model.draft = writing.draft;
 // A refusal is no news: it says that the calibration, or the interview, has gone on meanwhile.
 const faceGuide = new FaceGuide(() => void link.command("guide").catch(console.warn));
 const hud = new Hud((hidden) => update({ hidden }));
@@ -120,10 +128,15 @@ function update(changes) {
   hearQuestion();
 }
 
-/** The question sounds where it is shown and waits for its answer, and nowhere else. */
+/**
+ * The question sounds where it is shown and waits for its answer, and nowhere else; but for who
+ * writes, as it would be recorded with the answer of who speaks.
+ */
 function hearQuestion() {
-  const put = currentPanel(model) === "question" && model.snapshot.state === "asked";
-  if (put && model.link.state === "connected" && model.pending !== "answer.start") {
+  const shown = currentPanel(model) === "question" && model.link.state === "connected";
+  const { state } = model.snapshot ?? {};
+  const waits = state === "asked" && model.pending !== "answer.start";
+  if (shown && (waits || (isTyped(model.snapshot) && ["asked", "answering"].includes(state)))) {
     audio.follow(model.snapshot);
   } else {
     audio.stop();
@@ -213,6 +226,7 @@ function reconsider(error = null) {
 }
 
 async function useDevices() {
+  if (isTyped(model.snapshot)) return link.use(new MediaStream()); // there is nothing to send
   await media.open({ video: model.wantsVideo });
 }
 
@@ -257,13 +271,14 @@ function onSnapshot(snapshot) {
   const others = model.media.state === "ready" && wantsVideo !== model.wantsVideo;
   update({
     snapshot,
-    agreed: model.agreed || (snapshot.state !== "new" && snapshot.consent?.audio === true),
+    agreed: model.agreed || (snapshot.state !== "new" && allows(snapshot, snapshot.consent)),
     wantsVideo,
     connectedOnce: model.connectedOnce || model.link.state === "connected",
     answeringSince: since(model.answeringSince, previous, snapshot, "answering"),
     calibratingSince: since(model.calibratingSince, previous, snapshot, "calibrating"),
   });
   turns.follow(snapshot);
+  writing.follow(snapshot);
   if (snapshot.state === "ended") finish(previous?.state === "ended");
   else if (others) void useDevices(); // the consent was changed in another window
   if (snapshot.state === "new" && model.connectedOnce) void send("ready");
@@ -290,7 +305,7 @@ function welcomeBack(previous, snapshot) {
   const interrupted = openAnswer.follow(previous, snapshot);
   if (!previous || snapshot.epoch === previous.epoch) return;
   const calibrating = previous.state === "calibrating" && snapshot.state === "ready";
-  if (interrupted) say("warning", t("link.back.attempt"));
+  if (interrupted) say("warning", t(isTyped(snapshot) ? "typed.back" : "link.back.attempt"));
   else if (calibrating) say("warning", t("link.back.calibration"));
   else if (model.connectedOnce) say("success", t("link.back"));
 }
@@ -308,7 +323,8 @@ function onNotice({ code, message }) {
 
 /** The interview goes on in another window: nothing is seen or heard here until it is wanted here. */
 function standAside() {
-  fail(t("failure.superseded.title"), t("failure.superseded"), t("failure.here"), () => {
+  const text = t(isTyped(model.snapshot) ? "typed.superseded" : "failure.superseded");
+  fail(t("failure.superseded.title"), text, t("failure.here"), () => {
     update({ failure: null });
     void useDevices();
   });
@@ -318,11 +334,11 @@ function standAside() {
 }
 
 /** Send `command` once; @returns {Promise<boolean>} whether the gateway did it. */
-async function send(command) {
+async function send(command, fields = {}) {
   if (model.pending !== null) return false;
   update({ pending: command });
   try {
-    await link.command(command);
+    await link.command(command, fields);
     return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -341,9 +357,9 @@ function explain({ code, message }) {
   say("danger", t("error.command", { message: text }));
 }
 
-async function sendThen(command, kind, text) {
+async function sendThen(command, kind, text, fields = {}) {
   update({ message: null });
-  if ((await send(command)) && model.snapshot.state !== "ended") say(kind, text);
+  if ((await send(command, fields)) && model.snapshot.state !== "ended") say(kind, text);
 }
 
 async function leave() {
@@ -405,9 +421,12 @@ onClick("calibrate", async () => {
 onClick("anyway", () => update({ goesOn: true }));
 onClick("start-answer", async () => {
   update({ message: null });
-  await send("answer.start");
+  if ((await send("answer.start")) && isTyped(model.snapshot)) writing.focus();
 });
-onClick("done", () => sendThen("answer.end", "success", t("question.saved")));
+onClick("done", () => {
+  const written = isTyped(model.snapshot) ? { text: writing.draft.text } : {};
+  return sendThen("answer.end", "success", t("question.saved"), written);
+});
 onClick("go-on", () => turns.decline());
 onClick("repeat", () => {
   if (model.sounding) return audio.hush();
@@ -430,7 +449,8 @@ function onScriptError(detail) {
 window.addEventListener("error", ({ message }) => onScriptError(message));
 window.addEventListener("unhandledrejection", ({ reason }) => onScriptError(String(reason)));
 setInterval(() => {
-  tick(model);
+  const left = tick(model);
+  if (left !== null && model.pending === null && isTyped(model.snapshot)) writing.tick(left);
   faceGuide.tick();
 }, TICK_MS);
 setInterval(async () => {

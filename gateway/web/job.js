@@ -106,10 +106,11 @@ function nameOf({ name, state }) {
 }
 
 /** What is made easier for the candidate. */
-function notes({ extra_time: factor, camera }) {
+function notes({ extra_time: factor, camera, answers }) {
   const texts = [];
   if (factor > 1) texts.push(t("job.extra", { factor }));
-  if (camera === "optional") texts.push(t("job.unseen"));
+  if (answers === "typed") texts.push(t("job.typed"));
+  else if (camera === "optional") texts.push(t("job.unseen"));
   return texts.map((text) => make("span", { class: "hint" }, text));
 }
 
@@ -166,6 +167,7 @@ async function send() {
     days: Number(fields.days.value),
     extra_time: Number(fields.extra_time.value),
     camera: fields.unseen.checked ? "optional" : "asked",
+    answers: fields.typed.checked ? "typed" : "spoken",
     ...(email === "" ? {} : { email }),
   });
   form.reset();

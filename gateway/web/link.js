@@ -73,10 +73,12 @@ export class Link {
 
   /**
    * Send `command`, on the next connection too where this one breaks.
+   * @param {string} command
+   * @param {{text?: string}} [fields] what the message says beside it
    * @returns {Promise<void>} settled by the gateway's acknowledgement
    */
-  command(command) {
-    return this.#commands.request(command);
+  command(command, fields) {
+    return this.#commands.request(command, fields);
   }
 
   /** @returns {Promise<number | null>} milliseconds to the gateway and back, where it is known */

@@ -1,9 +1,13 @@
 /** Draws the question, the buttons to answer it, whose turn it is, and the captions. */
 import { byId, show } from "./dom.js";
 import { spellDuration, t } from "./i18n.js";
+import { isTyped } from "./interview-state.js";
 import { setText } from "./list-view.js";
+import { drawWriting } from "./writing-view.js";
 
-export function drawQuestion({ snapshot, link, pending, sounding, turn, wantsVideo }) {
+export function drawQuestion(model) {
+  const { snapshot, link, pending, sounding, turn, wantsVideo, draft } = model;
+  const typed = isTyped(snapshot);
   const asked = snapshot.state === "asked";
   const answering = snapshot.state === "answering";
   // Without a connection nothing is recorded, whatever the last snapshot said.
@@ -11,24 +15,37 @@ export function drawQuestion({ snapshot, link, pending, sounding, turn, wantsVid
   // Whether its end arrived before the connection broke is known only once there is one again.
   const lost = answering && !online && pending !== "answer.end";
   drawHead(snapshot, answering && online);
-  setText(byId("recording"), t(wantsVideo ? "question.recording" : "question.recording.sound"));
+  const recording = wantsVideo ? "question.recording" : "question.recording.sound";
+  setText(byId("recording"), typed ? "" : t(recording));
   drawText(snapshot, asked, answering);
-  drawTurn({ asked, answering: answering && online, lost, sounding, turn });
+  drawTurn({ asked, answering: answering && online, lost, sounding, turn, typed });
   show(byId("turn"), online || lost);
   // A screen reader would talk over the voice.
   byId("question").setAttribute("aria-live", snapshot.question_audio ? "off" : "polite");
   const locked = pending !== null || !online;
   const { question_audio: heard, retakes_left: left } = snapshot;
-  drawButtons({ asked, answering: answering && !lost, pending, locked, heard, sounding, left });
-  drawCaptions(snapshot, answering && online);
+  const written = typed ? draft.text.trim() !== "" : null;
+  drawButtons({
+    asked,
+    answering: answering && !lost,
+    pending,
+    locked,
+    heard,
+    sounding,
+    left,
+    written,
+  });
+  drawCaptions(snapshot, answering && online, typed);
+  drawWriting(model, { asked, answering: answering && online, lost });
 }
 
 /** Whose turn it is, and after a pause the offer to end. Nothing here ever ends an answer. */
-function drawTurn({ asked, answering, lost, sounding, turn }) {
+function drawTurn({ asked, answering, lost, sounding, turn, typed }) {
   const box = byId("turn");
   const state = lost ? "lost" : turnState({ asked, answering, sounding, turn });
-  box.dataset.turn = state;
-  setText(box, t(`turn.${state}`));
+  const writes = typed && (answering || lost);
+  box.dataset.turn = writes && answering ? "writing" : state;
+  setText(box, t(writes ? `typed.turn${lost ? ".lost" : ""}` : `turn.${state}`));
   const offered = answering && turn.offered;
   show(byId("offer"), offered);
   setText(byId("offer-text"), offered ? t("offer.text") : "");
@@ -58,17 +75,22 @@ function drawText({ question_text, answer_limit_s }, asked, answering) {
   show(byId("question-hint"), asked);
 }
 
-/** @param {{left: number | null}} left how often the answer may be started over; null: no limit */
-function drawButtons({ asked, answering, pending, locked, heard, sounding, left }) {
+/**
+ * @param {{left: number | null, written: boolean | null}} _ `left`: how often the answer may be
+ *   started over; null: no limit. `written`: whether anything is; null: answers are spoken
+ */
+function drawButtons({ asked, answering, pending, locked, heard, sounding, left, written }) {
   const starting = pending === "answer.start";
   const saving = pending === "answer.end";
-  drawButton("start-answer", asked, locked, starting ? "question.starting" : "question.start");
-  drawButton("done", answering, locked, saving ? "question.saving" : "question.done");
+  const start = written ? "typed.on" : "question.start";
+  drawButton("start-answer", asked, locked, starting ? "question.starting" : start);
+  const empty = written === false;
+  drawButton("done", answering, locked || empty, saving ? "question.saving" : "question.done");
   // While an answer is recorded a question that can be heard would be recorded with it.
   const hear = sounding ? "question.hush" : "question.hear";
   const repeat = heard ? hear : "question.repeat";
-  drawButton("repeat", asked || (answering && !heard), locked, repeat);
-  drawButton("retake", answering && left !== 0, locked, "retake");
+  drawButton("repeat", asked || (answering && (!heard || written !== null)), locked, repeat);
+  drawButton("retake", answering && left !== 0 && written === null, locked, "retake");
   const limited = typeof left === "number";
   show(byId("retake-left"), limited);
   setText(byId("retake-left"), limited ? t("retake.left", { left }) : "");
@@ -81,12 +103,12 @@ function drawButton(id, visible, disabled, text) {
   button.textContent = t(text);
 }
 
-function drawCaptions({ captions, question }, answering) {
+function drawCaptions({ captions, question }, answering, typed) {
   const lines = captions
     .filter((caption) => caption.question === question)
     .sort((a, b) => a.start_ms - b.start_ms)
     .map(({ text }) => text.trim());
-  show(byId("captions-box"), answering || lines.length > 0);
+  show(byId("captions-box"), !typed && (answering || lines.length > 0));
   const box = byId("captions");
   const text = lines.join(" ") || t("captions.empty");
   if (box.textContent !== text) {

@@ -15,11 +15,17 @@ export function drawReport(report) {
   drawHead(report);
   drawFigures(report);
   drawTable(report);
-  byId("transcript").replaceChildren(...report.questions.map(answerItem));
+  const items = report.questions.map((question) => answerItem(question, report.typed));
+  byId("transcript").replaceChildren(...items);
   show(byId("policy"), report.policy === "hiring");
-  byId("scale").textContent = t(`report.scale.${report.video ? report.policy : "sound"}`);
-  show(byId("unseen"), !report.video);
+  byId("scale").textContent = t(`report.scale.${scaleOf(report)}`);
+  show(byId("unseen"), !report.video && !report.typed);
   byId("unseen").textContent = t(`report.unseen.${report.policy}`);
+}
+
+function scaleOf({ policy, video, typed }) {
+  if (typed) return "typed";
+  return video ? policy : "sound";
 }
 
 function drawHead({ position, company, created_at }) {
@@ -27,10 +33,12 @@ function drawHead({ position, company, created_at }) {
   byId("about").textContent = parts.filter(Boolean).join(" · ");
 }
 
-function drawFigures({ means, duration_s, question_count, questions_planned }) {
+function drawFigures({ means, duration_s, question_count, questions_planned, typed }) {
   const known = typeof means.total === "number";
-  byId("mean").textContent = known ? points(means.total) : t("scores.insufficient");
-  byId("mean").classList.toggle("insufficient", !known);
+  const missing = t(typed ? "report.typed" : "scores.insufficient");
+  byId("mean").textContent = known ? points(means.total) : missing;
+  byId("mean").classList.toggle("insufficient", !known && !typed);
+  byId("mean").classList.toggle("written", typed);
   byId("duration").textContent = duration_s === null ? "–" : spellDuration(duration_s);
   byId("count").textContent = t("report.count.value", {
     answered: question_count,
@@ -38,33 +46,35 @@ function drawFigures({ means, duration_s, question_count, questions_planned }) {
   });
 }
 
-function drawTable({ questions, means, policy, video }) {
-  const components = componentsOf({ policy, video });
+function drawTable({ questions, means, policy, video, typed }) {
+  const components = componentsOf({ policy, video, typed });
+  const rows = questions.map((question) => questionRow(question, components, typed));
   byId("scores").replaceChildren(
-    headRow(["question", ...components, "coverage", "words"]),
-    make("tbody", {}, ...questions.map((question) => questionRow(question, components))),
-    make("tfoot", {}, meanRow(means, components)),
+    headRow(["question", ...components, ...(typed ? [] : ["coverage"]), "words"]),
+    make("tbody", {}, ...rows),
+    ...(typed ? [] : [make("tfoot", {}, meanRow(means, components))]),
   );
 }
 
-function questionRow(question, components) {
+function questionRow(question, components, typed) {
+  const share = question.stage === "pending" ? null : question.total.coverage;
   return make(
     "tr",
     { "data-question": question.question, "data-stage": question.stage },
     rowHead(question),
     ...components.map((name) => pointsCell(name, question[name]?.value, question.stage)),
-    coverageCell(question.stage === "pending" ? null : question.total.coverage),
-    wordsCell(question),
+    ...(typed ? [] : [coverageCell(share)]),
+    wordsCell(question, typed),
   );
 }
 
-function wordsCell({ first_words: words, stage, transcript }) {
+function wordsCell({ first_words: words, stage, transcript }, typed) {
   const cut = transcript.trim().length > words.trim().length;
-  const heard = cut ? `${words}…` : words || t("scores.silence");
+  const heard = cut ? `${words}…` : words || silence(typed);
   return make(
     "td",
     { class: "words", "data-label": t("scores.words"), "data-component": "words" },
-    stage === "final" ? heard : pendingTag(),
+    stage === "final" ? heard : pendingTag(typed),
   );
 }
 
@@ -79,11 +89,19 @@ function meanRow(means, components) {
   );
 }
 
-function answerItem({ question, question_text, transcript, stage, judgements, ...said }) {
-  const answer = make("p", {}, transcript.trim() || t("scores.silence"));
+function silence(typed) {
+  return t(typed ? "report.typed.nothing" : "scores.silence");
+}
+
+function answerItem({ question, question_text, transcript, stage, judgements, ...said }, typed) {
+  const answer = make("p", typed ? { class: "written" } : {}, transcript.trim() || silence(typed));
   if (!transcript.trim()) answer.classList.add("silent");
-  if (stage !== "final") answer.replaceChildren(pendingTag());
-  const more = [stage === "final" && said.words > 0 && delivery(said), assessment(judgements)];
+  if (stage !== "final") answer.replaceChildren(pendingTag(typed));
+  const how = typed ? () => written(said) : () => delivery(said);
+  const more = [
+    stage === "final" && (said.words > 0 || typed) && how(),
+    assessment(judgements, typed),
+  ];
   const parts = [make("h3", {}, question_text), answer, ...more.filter(Boolean)];
   return make("li", { value: question }, ...parts);
 }
@@ -96,20 +114,25 @@ function delivery({ words_per_minute, fillers, pauses, longest_pause_ms }) {
   return make("p", { class: "quiet" }, t(key, { rate, fillers, pauses, seconds }));
 }
 
-/** Levels with the candidate's own words; nothing where no model judges. */
-function assessment(judgements) {
-  const shown = judgements.filter(({ gap }) => gap !== "no_model" && gap !== "no_speech");
-  if (shown.length === 0) return null;
-  return make("dl", { class: "assessment" }, ...shown.flatMap(judgement));
+/** That it was written, which is no less. */
+function written({ words }) {
+  return make("p", { class: "quiet" }, t("report.typed.words", { words }));
 }
 
-function judgement({ criterion, level, reason, quote, start_ms, gap }) {
+/** Levels with the candidate's own words; nothing where no model judges. */
+function assessment(judgements, typed) {
+  const shown = judgements.filter(({ gap }) => gap !== "no_model" && gap !== "no_speech");
+  if (shown.length === 0) return null;
+  return make("dl", { class: "assessment" }, ...shown.flatMap((each) => judgement(each, typed)));
+}
+
+function judgement({ criterion, level, reason, quote, start_ms, gap }, typed) {
   const name = hasText(`criterion.${criterion}`) ? t(`criterion.${criterion}`) : criterion;
   const known = typeof level === "number";
   const missing = hasText(`gap.${gap}`) ? t(`gap.${gap}`) : t("scores.insufficient");
   const value = known ? t("report.level", { level }) : missing;
-  const at = spellDuration(Math.floor(start_ms / 1000));
-  const evidence = known ? [make("q", {}, quote), ` (${at}) `, make("span", {}, reason)] : [];
+  const at = typed ? " " : ` (${spellDuration(Math.floor(start_ms / 1000))}) `;
+  const evidence = known ? [make("q", {}, quote), at, make("span", {}, reason)] : [];
   return [
     make("dt", {}, name, " ", make("strong", known ? {} : { class: "insufficient" }, value)),
     make("dd", {}, ...evidence),

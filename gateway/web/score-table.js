@@ -6,10 +6,12 @@ import { t } from "./i18n.js";
 const COMPONENTS = ["gaze", "voice", "smile", "posture", "emotion", "total"];
 
 /**
- * The components shown: under the hiring policy emotion does not exist, not even as a column, and of
- * whom the camera does not see, there is what was heard.
+ * The components shown: under the hiring policy emotion does not exist, not even as a column, of
+ * whom the camera does not see there is what was heard, and of who writes nothing is measured.
+ * @param {{policy: string, video: boolean, typed?: boolean}} shown
  */
-export function componentsOf({ policy, video }) {
+export function componentsOf({ policy, video, typed = false }) {
+  if (typed) return [];
   if (!video) return ["voice", "total"];
   return policy === "hiring" ? COMPONENTS.filter((name) => name !== "emotion") : COMPONENTS;
 }
@@ -50,8 +52,8 @@ export function headRow(names) {
   return make("thead", {}, make("tr", {}, ...cells));
 }
 
-export function pendingTag() {
-  return make("span", { class: "tag muted" }, t("scores.pending"));
+export function pendingTag(typed = false) {
+  return make("span", { class: "tag muted" }, t(typed ? "report.typed.pending" : "scores.pending"));
 }
 
 /** The row's head: the question's number, then `more`. */

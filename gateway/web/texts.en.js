@@ -406,7 +406,7 @@ export default {
   "error.report_not_shown": "The people who invited you read the report; it is not shown to candidates.",
   "error.session_ended": "This interview has ended.",
   "error.consent_needed": "Please say first what you agree to.",
-  "error.consent_refused": "There is no interview without sound. You can change your choice.",
+  "error.consent_refused": "There is no interview without what you refused. You can change your choice.",
   // end of the candidate's way
 
   "error.link": "This link is incomplete. Open the interview from the link you were given.",

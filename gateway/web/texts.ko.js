@@ -379,7 +379,7 @@ export default {
   "error.report_not_shown": "보고서는 초대한 담당자가 확인하며 지원자에게는 공개되지 않습니다.",
   "error.session_ended": "이미 끝난 면접입니다.",
   "error.consent_needed": "먼저 동의 여부를 선택해 주세요.",
-  "error.consent_refused": "소리 없이는 면접을 진행할 수 없습니다. 선택은 바꾸실 수 있습니다.",
+  "error.consent_refused": "동의하지 않으시면 면접을 진행할 수 없습니다. 선택은 바꾸실 수 있습니다.",
   // end of the candidate's way
 
   "error.link": "링크가 완전하지 않습니다. 받으신 링크로 면접을 열어 주세요.",

@@ -1,0 +1,51 @@
+/** Draws what there is to write an answer with, in the place of picture, level and captions. */
+import { byId, show } from "./dom.js";
+import { t } from "./i18n.js";
+import { isTyped } from "./interview-state.js";
+import { setText } from "./list-view.js";
+
+const MOST = 10_000;
+/** From so many characters on it is said aloud how many are left, and then at each of these. */
+const SAID_AT = [200, 100, 50, 20, 0];
+
+/**
+ * @param {object} model what the page knows
+ * @param {{asked: boolean, answering: boolean, lost: boolean}} where is the answer
+ */
+export function drawWriting({ snapshot, draft }, { asked, answering, lost }) {
+  const typed = isTyped(snapshot);
+  show(byId("recording-dot"), !typed);
+  if (!typed) return show(byId("writing"), false);
+  const { text, saved } = draft;
+  const open = answering || lost;
+  show(byId("writing"), open || (asked && text !== ""));
+  const area = /** @type {HTMLTextAreaElement} */ (byId("answer-text"));
+  area.readOnly = !open;
+  const left = MOST - text.length;
+  setText(byId("writing-state"), text === "" ? "" : t(stateText({ open, lost, kept: saved === text })));
+  setText(byId("writing-left"), t("typed.left", { left: spell(left) }));
+  const step = SAID_AT.findLast((each) => left <= each);
+  setText(byId("writing-said"), open && step !== undefined ? t("typed.left", { left: spell(step) }) : "");
+  placeLeave();
+}
+
+/**
+ * @param {{open: boolean, lost: boolean, kept: boolean}} what
+ * @returns {string} a key of `typed.*`
+ */
+function stateText({ open, lost, kept }) {
+  if (lost) return "typed.offline";
+  if (!open) return "typed.waits";
+  return kept ? "typed.saved" : "typed.saving";
+}
+
+/** @param {number} count */
+function spell(count) {
+  return count.toLocaleString(document.documentElement.lang);
+}
+
+/** Its place elsewhere is below the candidate's own picture, which is not shown. */
+function placeLeave() {
+  const button = byId("leave");
+  if (button.parentElement !== byId("question-foot")) byId("question-foot").append(button);
+}
