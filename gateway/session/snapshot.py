@@ -36,7 +36,8 @@ def snapshot(interview: Interview, settings: GatewaySettings) -> dict[str, Any]:
         "calibration": interview.calibration.model_dump() if interview.calibration else None,
         "answered": sorted(interview.answered),
         "written": typed.written(interview),
-        "captions": _captions(interview),
+        # What was written needs no captions: the candidate has just seen it.
+        "captions": [] if interview.typed else _captions(interview),
         "report": interview.shows_report,
         "scores": _scores(interview) if interview.shows_report else {},
         "answer_limit_s": allowance.answer_limit_s(interview, settings),
