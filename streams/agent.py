@@ -199,8 +199,7 @@ class ScoringAgent:
         else:
             for event in due.events:
                 if isinstance(event, QuestionScored):
-                    sufficient = "yes" if event.total.value is not None else "no"
-                    counter(metrics.SCORES, stage=event.stage, sufficient=sufficient).inc()
+                    counter(metrics.SCORES, stage=event.stage, sufficient=_sufficient(event)).inc()
         if due.closed:
             partition.answers.close(due.key)
 
@@ -242,3 +241,10 @@ class ScoringAgent:
         gauge(metrics.ANSWERS_OPEN).set(count)
         gauge(metrics.OPEN_UNITS, process=_AGENT).set(count)
         gauge(metrics.COMMIT_LAG, process=_AGENT).set(held)
+
+
+def _sufficient(score: QuestionScored) -> str:
+    """Return whether there was evidence enough; of a written answer none is looked for."""
+    if score.typed:
+        return "typed"
+    return "yes" if score.total.value is not None else "no"

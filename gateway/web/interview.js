@@ -386,6 +386,7 @@ function afterDeletion() {
   dismiss();
   hush();
   link.stop();
+  writing.forget();
   update({ deleted: true, message: null });
 }
 

@@ -65,6 +65,11 @@ export class Writing {
     if (!here || !this.#sending) this.#learn(now);
   }
 
+  /** Nothing is kept of the interview any more. */
+  forget() {
+    this.#learn(NOTHING);
+  }
+
   /** Let the candidate go on where they were: at the end of what they have written. */
   focus() {
     this.#area.focus();
