@@ -209,6 +209,7 @@ async function keepConsent(consent) {
 function onAgreed(consent) {
   const snapshot = { ...model.snapshot, consent };
   update({ agreed: true, snapshot, wantsVideo: sees(snapshot) });
+  if (isTyped(snapshot)) void useDevices(); // there are none to ask for: connect
 }
 
 /** Back to the question of consent: until it is answered nothing is seen, heard or sent. */
