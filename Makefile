@@ -49,11 +49,12 @@ torture: setup-tests ## break everything at random for MINUTES=30 (SEED=1) and c
 fuzz: setup-tests ## RECORDS=10000 hostile records a topic (SEED=1) and the API's schema
 	@$(PYTHON_BIN) -m tests.integration.hostile.fuzz --records $(RECORDS) --seed $(SEED)
 
-lint: ## ruff, types, the pages, import contract
+lint: ## ruff, types of programs and pages, oxlint, import contract
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/oxlint --config gateway/oxlint.json --quiet gateway/web
+	@$(PYTHON_BIN) -m deploy.page_types check
 	@.venv/bin/lint-imports
 
 format: ## let ruff rewrite what it can

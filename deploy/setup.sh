@@ -2,7 +2,8 @@
 # Everything that `make demo` and `make test` need, on a fresh Debian or Ubuntu machine.
 #
 #   deploy/setup.sh         what runs Viva: Python packages, models, Kafka
-#   deploy/setup.sh tests   also what the tests drive: Chromium, a Korean font, Prometheus, networks, read sentences
+#   deploy/setup.sh tests   also what the tests drive: Chromium, a Korean font, Prometheus, networks, read sentences;
+#                           and what checks the pages' types: TypeScript's compiler, run by Playwright's Node
 #
 # Both together stay below 3 GB, Debian packages included.
 #
@@ -142,4 +143,5 @@ if [ "${1:-}" = tests ]; then
     mkdir -p "$unpacked/bin"
     have chromium chromium-headless-shell || { say "unpacking Chromium"; unpack_chromium; }
     { have prometheus && have promtool; } || { say "unpacking Prometheus"; unpack_prometheus; }
+    "$python" -m deploy.page_types install
 fi

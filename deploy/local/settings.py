@@ -49,6 +49,11 @@ class LocalSettings(BaseSettings):
         return self.cache_dir / "kafka" / "jars"
 
     @property
+    def typescript(self) -> Path:
+        """Where the compiler that checks the pages' types is kept."""
+        return self.cache_dir / "typescript"
+
+    @property
     def models(self) -> Path:
         """Where model files are kept."""
         return self.models_dir or self.cache_dir / "models"

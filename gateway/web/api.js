@@ -1,10 +1,23 @@
 /** The gateway's HTTP interface. */
 import { hasText, t } from "./i18n.js";
 
+/** @import {ErrorBody} from "../types/errors.d.ts" */
+/** @import {Report} from "../types/report.d.ts" */
+/** @import {Access, CreatedSession, NewSession} from "../types/sessions.d.ts" */
+/** @import {Answer, Arrival, IceServers, Offer} from "../types/sessions.d.ts" */
+/** @import {Given, Snapshot} from "../types/snapshot.d.ts" */
+
 const TIMEOUT_MS = 15_000;
+/** @type {Partial<Record<number, "unauthorized" | "forbidden" | "not_found">>} */
+const KNOWN_STATUS = { 401: "unauthorized", 403: "forbidden", 404: "not_found" };
 
 /** A request that did not succeed. `code` is the gateway's, or `network` or `timeout`. */
 export class ApiError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {{status?: number, retryAfterS?: number}} reply status 0: there was none
+   */
   constructor(code, message, { status = 0, retryAfterS = 0 } = {}) {
     super(message);
     this.code = code;
@@ -24,8 +37,9 @@ export class ApiError extends Error {
 
   /** What to tell the candidate, in the page's language where the cause is a known one. */
   get advice() {
-    if (hasText(`error.${this.code}`)) return t(`error.${this.code}`);
-    const byStatus = { 401: "unauthorized", 403: "forbidden", 404: "not_found" }[this.status];
+    const own = `error.${this.code}`;
+    if (hasText(own)) return t(own);
+    const byStatus = KNOWN_STATUS[this.status];
     if (byStatus) return t(`error.${byStatus}`);
     if (this.status === 503) {
       const full = ["behind", "busy", "capacity", "ports"].includes(this.code);
@@ -36,9 +50,26 @@ export class ApiError extends Error {
   }
 }
 
-/** Without a bearer token the browser's cookie says who asks. */
+/**
+ * What to tell of anything that went wrong: of a fault of the page's own, what it is.
+ * @param {unknown} error
+ */
+export function adviceOf(error) {
+  return error instanceof ApiError ? error.advice : String(error);
+}
+
+/**
+ * Without a bearer token the browser's cookie says who asks.
+ * @template T
+ * @param {"GET" | "POST" | "PUT" | "DELETE"} method
+ * @param {string} path
+ * @param {{bearer?: string | undefined, body?: object, read?: "text" | "blob"}} options
+ * @returns {Promise<T>} what the gateway replies; its word is taken for what that is
+ * @throws {ApiError}
+ */
 export async function request(method, path, { bearer, body, read = "text" } = {}) {
   let response;
+  /** @type {string | Blob} */
   let content;
   try {
     response = await fetch(path, {
@@ -47,24 +78,26 @@ export async function request(method, path, { bearer, body, read = "text" } = {}
         ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
         ...(method === "GET" ? {} : { "Content-Type": "application/json" }),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       cache: "no-store",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     content = await (response.ok ? response[read]() : response.text());
   } catch (error) {
-    const code = error.name === "TimeoutError" ? "timeout" : "network";
+    const timeout = error instanceof Error && error.name === "TimeoutError";
+    const code = timeout ? "timeout" : "network";
     throw new ApiError(code, t(`error.${code}`));
   }
-  if (response.ok) return read === "text" ? parse(content) : content;
-  const error = parse(content)?.error ?? {};
+  const found = typeof content === "string" ? parse(content) : content;
+  if (response.ok) return /** @type {T} */ (found);
+  const error = errorIn(found);
   throw new ApiError(error.code ?? "http", error.message ?? `HTTP ${response.status}`, {
     status: response.status,
     retryAfterS: Number(response.headers.get("Retry-After")) || 0,
   });
 }
 
-/** A proxy's error page is not JSON. */
+/** A proxy's error page is not JSON. @param {string} text @returns {unknown} */
 function parse(text) {
   try {
     return JSON.parse(text);
@@ -73,46 +106,64 @@ function parse(text) {
   }
 }
 
+/** @param {unknown} reply @returns {Partial<ErrorBody>} nothing where it is not the gateway's */
+function errorIn(reply) {
+  if (typeof reply !== "object" || reply === null || !("error" in reply)) return {};
+  return typeof reply.error === "object" && reply.error !== null ? reply.error : {};
+}
+
+/** @param {string} key @param {NewSession} wish @returns {Promise<CreatedSession>} */
 export function createSession(key, wish) {
   return request("POST", "/api/sessions", { bearer: key, body: wish });
 }
 
+/** @param {Access} access @returns {Promise<Snapshot>} */
 export function fetchSnapshot({ session, token }) {
   return request("GET", `/api/sessions/${encodeURIComponent(session)}`, { bearer: token });
 }
 
-/** @param {{audio: boolean, video: boolean, text: boolean, text_version: string}} consent */
+/** @param {Access} access @param {Given} consent @returns {Promise<Given>} */
 export function sendConsent({ session, token }, consent) {
   const path = `/api/sessions/${encodeURIComponent(session)}/consent`;
   return request("PUT", path, { bearer: token, body: consent });
 }
 
-/** With the candidate's token, or as the owner of the job who is logged in. */
+/**
+ * With the candidate's token, or as the owner of the job who is logged in.
+ * @param {{session: string, token?: string}} access
+ * @returns {Promise<null>}
+ */
 export function deleteSession({ session, token = "" }) {
   const bearer = token === "" ? undefined : token;
   return request("DELETE", `/api/sessions/${encodeURIComponent(session)}`, { bearer });
 }
 
-/** With the candidate's token, or as the owner of the job who is logged in. */
+/**
+ * With the candidate's token, or as the owner of the job who is logged in.
+ * @param {Access} access
+ * @returns {Promise<Report>}
+ */
 export function fetchReport({ session, token }) {
   const bearer = token === "" ? undefined : token;
   return request("GET", `/api/sessions/${encodeURIComponent(session)}/report`, { bearer });
 }
 
-/** @returns {Promise<Blob>} the question as it is spoken */
+/** @param {Access} access @param {number} question @returns {Promise<Blob>} as it is spoken */
 export function fetchQuestionAudio({ session, token }, question) {
   const path = `/api/sessions/${encodeURIComponent(session)}/questions/${question}/audio`;
   return request("GET", path, { bearer: token, read: "blob" });
 }
 
-/** @returns {Promise<RTCIceServer[]>} mostly none */
+/** @param {Access} access @returns {Promise<RTCIceServer[]>} mostly none */
 export async function fetchIceServers({ token }) {
+  /** @type {IceServers} */
   const { ice_servers } = await request("GET", "/rtc/ice-servers", { bearer: token });
   return ice_servers;
 }
 
-/** @param {{window: string, returns: boolean}} arrival who comes, and whether by itself */
+/** @param {Access} access @param {string} sdp @param {Arrival} arrival @returns {Promise<Answer>} */
 export function sendOffer({ session, token }, sdp, arrival) {
+  /** @type {Offer} */
   const body = { session, sdp, type: "offer", ...arrival };
   return request("POST", "/rtc/offer", { bearer: token, body });
 }

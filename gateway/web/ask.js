@@ -1,9 +1,12 @@
 /** A question in a dialog that keeps everything else waiting. */
-import { byId } from "./dom.js";
+import { all, byId } from "./dom.js";
 
-/** @returns {Promise<string>} the value of the button that closed it; empty where a key did */
+/**
+ * @param {string} id
+ * @returns {Promise<string>} the value of the button that closed it; empty where a key did
+ */
 export function ask(id) {
-  const dialog = byId(id);
+  const dialog = byId(id, HTMLDialogElement);
   dialog.returnValue = ""; // closed by a key it would keep the last one
   dialog.showModal();
   return new Promise((resolve) => {
@@ -13,5 +16,5 @@ export function ask(id) {
 
 /** Close what is asked, unanswered: it is out of place by now. */
 export function dismiss() {
-  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
+  for (const dialog of all("dialog[open]", HTMLDialogElement)) dialog.close("");
 }

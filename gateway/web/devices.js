@@ -1,6 +1,8 @@
 /** Camera and microphone, and the true cause when one cannot be had. */
 import { inAppBrowser } from "./browser-kind.js";
 
+/** @import {Cause, Chosen, Device, Listed, Problem, Wanted} from "../types/devices.d.ts" */
+
 const VIDEO = {
   width: { ideal: 640 },
   height: { ideal: 480 },
@@ -8,10 +10,12 @@ const VIDEO = {
   facingMode: "user",
 };
 const AUDIO = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+/** @type {Record<Device, MediaDeviceKind>} */
 const KINDS = { camera: "videoinput", microphone: "audioinput" };
 
-/** Camera or microphone are not there. `problems` is a list of `{device, cause, detail}`. */
+/** Camera or microphone are not there. */
 export class DeviceError extends Error {
+  /** @param {Problem[]} problems */
   constructor(problems) {
     super(problems.map(({ device, cause }) => `${device}: ${cause}`).join(", "));
     this.problems = problems;
@@ -20,7 +24,7 @@ export class DeviceError extends Error {
 
 /**
  * Open the microphone, and the camera where `video` is wanted.
- * @param {{video: boolean, camera?: string, microphone?: string}} wanted ids of chosen devices; one
+ * @param {Wanted} wanted ids of chosen devices; one
  *   that is not there any more gives way to another, alone
  * @returns {Promise<MediaStream>} one audio track, and one video track where it is wanted
  * @throws {DeviceError} naming each device that cannot be had, and why
@@ -32,7 +36,7 @@ export async function openDevices(wanted) {
   try {
     return await navigator.mediaDevices.getUserMedia(constraints(wanted));
   } catch (error) {
-    if (error.name === "OverconstrainedError" && (wanted.camera || wanted.microphone)) {
+    if (nameOf(error) === "OverconstrainedError" && (wanted.camera || wanted.microphone)) {
       return openDevices({ video: wanted.video, ...(await stillThere(wanted)) });
     }
     throw new DeviceError(await explain(error, wanted));
@@ -42,19 +46,22 @@ export async function openDevices(wanted) {
 /**
  * Add the track of a picture that never comes to `stream`: a camera that is found later takes its
  * place without a new connection.
+ * @param {MediaStream} stream
  */
 export function addNoPicture(stream) {
   const [width, height] = [VIDEO.width.ideal, VIDEO.height.ideal];
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   canvas.getContext("2d"); // some browsers capture nothing of a canvas without one
   const [picture] = canvas.captureStream(0).getVideoTracks();
+  if (!picture) throw new Error("a canvas without a picture");
   picture.stop();
   stream.addTrack(picture);
 }
 
-/** @returns {Promise<{camera: object[], microphone: object[]}>} the `{id, label}` of all there are */
+/** @returns {Promise<Record<Device, Listed[]>>} all there are */
 export async function listDevices() {
   const found = await navigator.mediaDevices.enumerateDevices();
+  /** @param {MediaDeviceKind} kind */
   const those = (kind) =>
     found
       .filter((device) => device.kind === kind && device.deviceId)
@@ -62,7 +69,9 @@ export async function listDevices() {
   return { camera: those(KINDS.camera), microphone: those(KINDS.microphone) };
 }
 
+/** @param {Wanted} wanted @returns {MediaStreamConstraints} */
 function constraints({ video, camera, microphone }) {
+  /** @param {string | undefined} id */
   const exactly = (id) => (id ? { deviceId: { exact: id } } : {});
   return {
     audio: { ...AUDIO, ...exactly(microphone) },
@@ -70,17 +79,35 @@ function constraints({ video, camera, microphone }) {
   };
 }
 
-/** @returns {Promise<object>} the ids that still have a device; none where that is all of them */
-async function stillThere({ camera, microphone }) {
+/**
+ * @param {Chosen} chosen
+ * @returns {Promise<Chosen>} the ids that still have a device; none where that is all of them
+ */
+async function stillThere(chosen) {
   const there = await listDevices();
-  const asked = Object.entries({ camera, microphone }).filter(([, id]) => id);
-  const kept = asked.filter(([device, wanted]) => there[device].some(({ id }) => id === wanted));
-  return kept.length < asked.length ? Object.fromEntries(kept) : {};
+  const asked = names({ video: true }).filter((device) => chosen[device]);
+  const kept = asked.filter((device) => there[device].some(({ id }) => id === chosen[device]));
+  if (kept.length === asked.length) return {};
+  return Object.fromEntries(kept.map((device) => [device, chosen[device]]));
 }
 
+/**
+ * What tells the cause. Not every browser makes an `Error` of an `OverconstrainedError`.
+ * @param {unknown} error
+ */
+function nameOf(error) {
+  return typeof error === "object" && error !== null && "name" in error ? String(error.name) : "";
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
+}
+
+/** @param {unknown} error @param {Wanted} wanted @returns {Promise<Problem[]>} */
 async function explain(error, wanted) {
   const device = wanted.video ? "both" : "microphone";
-  switch (error.name) {
+  switch (nameOf(error)) {
     case "NotAllowedError":
       return refused(error, wanted);
     case "SecurityError":
@@ -93,27 +120,37 @@ async function explain(error, wanted) {
   }
 }
 
-/** In the browser of an app, nothing that one allows on the page helps. */
+/**
+ * In the browser of an app, nothing that one allows on the page helps.
+ * @param {Problem["device"]} device
+ * @param {Cause} cause
+ * @returns {Problem}
+ */
 function outside(device, cause) {
   const app = inAppBrowser();
   return app ? { device, cause: "inapp", detail: app } : { device, cause };
 }
 
+/** @param {{video: boolean}} wanted @returns {Device[]} */
 function names({ video }) {
   return video ? ["camera", "microphone"] : ["microphone"];
 }
 
+/** @param {unknown} error @param {Wanted} wanted @returns {Promise<Problem[]>} */
 async function refused(error, wanted) {
   const device = wanted.video ? "both" : "microphone";
-  if (/system/i.test(error.message)) return [{ device, cause: "system" }];
+  if (/system/i.test(messageOf(error))) return [{ device, cause: "system" }];
   const states = await Promise.all(names(wanted).map(permission));
   const named = names(wanted).filter((_, index) => states[index] === "denied");
-  if (named.length === 1) return [outside(named[0], "denied")];
-  const dismissed = states.every((state) => state === "prompt") && /dismiss/i.test(error.message);
+  if (named[0] && named.length === 1) return [outside(named[0], "denied")];
+  const dismissed = states.every((state) => state === "prompt") && /dismiss/i.test(messageOf(error));
   return [dismissed ? { device, cause: "dismissed" } : outside(device, "denied")];
 }
 
-/** @returns {Promise<string>} granted, denied, prompt, or unknown where the browser won't say */
+/**
+ * @param {Device} name
+ * @returns {Promise<string>} granted, denied, prompt, or unknown where the browser won't say
+ */
 async function permission(name) {
   try {
     return (await navigator.permissions.query({ name })).state;
@@ -122,15 +159,17 @@ async function permission(name) {
   }
 }
 
+/** @param {Wanted} wanted @returns {Promise<Problem[]>} */
 async function missing(wanted) {
   const found = await navigator.mediaDevices.enumerateDevices();
   const absent = names(wanted).filter(
     (name) => !found.some((device) => device.kind === KINDS[name]),
   );
   const several = wanted.video ? "both" : "microphone";
-  return [{ device: absent.length === 1 ? absent[0] : several, cause: "missing" }];
+  return [{ device: (absent.length === 1 && absent[0]) || several, cause: "missing" }];
 }
 
+/** @param {unknown} error @param {Wanted} wanted @returns {Promise<Problem[]>} */
 async function probed(error, wanted) {
   const all = { camera: { video: VIDEO }, microphone: { audio: AUDIO } };
   const outcomes = await Promise.all(names(wanted).map((name) => probe(name, all[name])));
@@ -138,6 +177,7 @@ async function probed(error, wanted) {
   return problems.length > 0 ? problems : [problem(wanted.video ? "both" : "microphone", error)];
 }
 
+/** @param {Device} device @param {MediaStreamConstraints} wanted @returns {Promise<Problem | null>} */
 async function probe(device, wanted) {
   try {
     const stream = await navigator.mediaDevices.getUserMedia(wanted);
@@ -148,13 +188,15 @@ async function probe(device, wanted) {
   }
 }
 
+/** @param {Problem["device"]} device @param {unknown} error @returns {Problem} */
 function problem(device, error) {
-  if (error.name === "NotReadableError" || error.name === "AbortError") {
+  if (["NotReadableError", "AbortError"].includes(nameOf(error))) {
     return { device, cause: "busy" };
   }
-  return { device, cause: "other", detail: error.message || error.name };
+  return { device, cause: "other", detail: messageOf(error) || nameOf(error) };
 }
 
+/** @param {MediaStream} stream */
 export function stopTracks(stream) {
   for (const track of stream.getTracks()) track.stop();
 }

@@ -1,5 +1,6 @@
 /** The candidate's invitation: exchanged for their interview, which opens at once. */
 import { adviceFor, enter } from "./accounts-api.js";
+import { ApiError } from "./api.js";
 import { byId, show } from "./dom.js";
 import { pageAddress, readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, setLanguage, t } from "./i18n.js";
@@ -16,5 +17,5 @@ try {
 } catch (error) {
   byId("title").textContent = t("enter.failed");
   say("danger", adviceFor(error, "enter.error"));
-  show(byId("again"), !error.permanent);
+  show(byId("again"), !(error instanceof ApiError && error.permanent));
 }

@@ -1,9 +1,23 @@
 /** Draws the welcome and the questions of consent. */
-import { byId, show } from "./dom.js";
+import { all, byId, show } from "./dom.js";
 import { hasText, spellDuration, t } from "./i18n.js";
 import { isTyped, purposesOf } from "./interview-state.js";
 import { setText } from "./list-view.js";
 
+/** @import {EntranceState, Known} from "../types/model.d.ts" */
+/** @import {Purpose} from "../types/snapshot.d.ts" */
+/** @import {TextKey} from "./i18n.js" */
+
+/** What is told differently where something is not asked for. */
+const PARTS = /** @type {const} */ ([
+  "steps.check",
+  "steps.answer",
+  "kept.media",
+  "kept.measures",
+  "kept.texts",
+]);
+
+/** @param {Known} model */
 export function drawEntrance({ snapshot, entrance, pending }) {
   const { total, answer_limit_s, extra_time, policy, report } = snapshot;
   byId("welcome-lead").textContent = t(total === 1 ? "welcome.lead.one" : "welcome.lead", {
@@ -15,16 +29,17 @@ export function drawEntrance({ snapshot, entrance, pending }) {
   byId("welcome-job").textContent = [snapshot.position, snapshot.company]
     .filter(Boolean)
     .join(" · ");
-  const end = `welcome.steps.end.${policy}`;
-  byId("welcome-end").textContent = t(policy === "hiring" && report ? `${end}.report` : end);
+  byId("welcome-end").textContent = t(
+    policy === "hiring" && report ? "welcome.steps.end.hiring.report" : `welcome.steps.end.${policy}`,
+  );
   byId("kept-files-time").textContent = t("welcome.kept.files.time", {
     days: snapshot.retention_days,
   });
   byId("video-what").textContent = t(`consent.video.what.${policy}`);
   byId("agree").textContent = t(entrance.busy ? "consent.saving" : "consent.go");
-  byId("agree").disabled = entrance.busy;
+  byId("agree", HTMLButtonElement).disabled = entrance.busy;
   drawComplaint(entrance, purposesOf(snapshot));
-  for (const button of document.querySelectorAll(".change-consent")) {
+  for (const button of all(".change-consent", HTMLButtonElement)) {
     show(button, snapshot.consent_open);
     button.disabled = pending === "calibrate" || pending === "answer.start";
   }
@@ -33,37 +48,44 @@ export function drawEntrance({ snapshot, entrance, pending }) {
 /**
  * What is not asked for is not spoken of: the camera where it is `optional`, and camera and
  * microphone where answers are written.
- * @param {string[]} purposes
+ * @param {Purpose[]} purposes
  * @param {boolean} typed
  */
 function drawPurposes(purposes, typed) {
-  const suffix = typed ? ".typed" : purposes.includes("video") ? "" : ".sound";
-  const parts = ["steps.check", "steps.answer", "kept.media", "kept.measures", "kept.texts"];
-  for (const part of parts) {
+  const seen = purposes.includes("video");
+  const suffix = typed ? ".typed" : seen ? "" : ".sound";
+  for (const part of PARTS) {
     setText(byId(`welcome-${part.replace(".", "-")}`), variant(`welcome.${part}`, suffix));
   }
-  for (const element of document.querySelectorAll("[data-measured]")) show(element, !typed);
+  for (const element of all("[data-measured]")) show(element, !typed);
   setText(byId("consent-lead"), t(purposes.length > 1 ? "consent.lead" : "consent.lead.sound"));
   setText(byId("consent-withdraw"), variant("consent.withdraw", suffix));
   setText(byId("consent-unseen"), variant("consent.unseen", suffix));
-  for (const fieldset of document.querySelectorAll("[data-purpose]")) {
-    show(fieldset, purposes.includes(fieldset.dataset.purpose));
+  for (const fieldset of all("[data-purpose]")) {
+    show(fieldset, purposes.some((purpose) => purpose === fieldset.dataset.purpose));
   }
-  show(byId("consent-unseen"), !purposes.includes("video"));
+  show(byId("consent-unseen"), !seen);
 }
 
-/** The text `key` for this kind of interview, or the one for all kinds. */
+/**
+ * The text `key` for this kind of interview, or the one for all kinds.
+ * @param {TextKey} key
+ * @param {"" | ".sound" | ".typed"} suffix
+ */
 function variant(key, suffix) {
-  return t(hasText(`${key}${suffix}`) ? `${key}${suffix}` : key);
+  const own = `${key}${suffix}`;
+  return t(hasText(own) ? own : key);
 }
 
+/** @param {EntranceState} entrance @param {Purpose[]} purposes */
 function drawComplaint({ missing, error }, purposes) {
   const box = byId("consent-missing");
   const suffix = purposes.length > 1 ? "" : ".sound";
   const text = error ?? (missing.length > 0 ? t(`consent.missing${suffix}`) : "");
   show(box, text !== "");
   if (box.textContent !== text) box.textContent = text;
-  for (const fieldset of document.querySelectorAll("[data-purpose]")) {
-    fieldset.classList.toggle("missing", missing.includes(fieldset.dataset.purpose));
+  for (const fieldset of all("[data-purpose]")) {
+    const { purpose } = fieldset.dataset;
+    fieldset.classList.toggle("missing", missing.some((each) => each === purpose));
   }
 }

@@ -2,11 +2,12 @@
 import { byId } from "./dom.js";
 import { canRecord, playBack, playNotes, recordVoice } from "./sound-check.js";
 
+/** @import {Check} from "../types/model.d.ts" */
+
 /** A level that speech reaches and a quiet room does not: -39 dB. */
 const SPEECH_LEVEL = 0.35;
 
-/** What is known at first. `voice`: idle, recording, playing or failed; `speaker`: untested, playing,
- *  asking, heard or unheard. */
+/** What is known at first. @type {Check} */
 export const UNTESTED = {
   heard: false,
   recordable: canRecord(),
@@ -18,11 +19,12 @@ export const UNTESTED = {
 export class Environment {
   #known = UNTESTED;
   #changed;
+  /** @type {AbortController | null} */
   #stop = null; // ends the recording, and its play-back
 
   /**
    * @param {() => MediaStream | null} stream what the devices deliver now
-   * @param {(known: object) => void} changed called with all that is known
+   * @param {(known: Check) => void} changed called with all that is known
    */
   constructor(stream, changed) {
     this.#changed = changed;
@@ -32,7 +34,7 @@ export class Environment {
     byId("unheard").addEventListener("click", () => this.#learn({ speaker: "unheard" }));
   }
 
-  /** Take one level of the microphone. */
+  /** Take one level of the microphone. @param {number} level 0 to 1 */
   hear(level) {
     if (level > SPEECH_LEVEL && !this.#known.heard) this.#learn({ heard: true });
   }
@@ -52,6 +54,7 @@ export class Environment {
     if (roundTripMs !== null) this.#learn({ roundTripMs });
   }
 
+  /** @param {MediaStream | null} stream */
   async #tryVoice(stream) {
     if (!stream) return;
     const { signal } = (this.#stop = new AbortController());
@@ -73,6 +76,7 @@ export class Environment {
     this.#learn({ speaker: "asking" });
   }
 
+  /** @param {Partial<Check>} news */
   #learn(news) {
     this.#known = { ...this.#known, ...news };
     this.#changed(this.#known);

@@ -2,15 +2,21 @@
 import { byId } from "./dom.js";
 import { recall, remember } from "./storage.js";
 
+/** @import {Part} from "../types/model.d.ts" */
+
 const KEY = "viva.hidden";
-const BUTTONS = { self: "hide-self", scores: "hide-scores" };
+/** @type {[Part, string][]} */
+const BUTTONS = [
+  ["self", "hide-self"],
+  ["scores", "hide-scores"],
+];
 
 export class Hud {
-  #hidden = new Set(recall(KEY, []));
+  #hidden = new Set(recall(KEY, /** @type {Part[]} */ ([])));
 
-  /** @param {(hidden: Set<string>) => void} changed called with the parts that are hidden */
+  /** @param {(hidden: Set<Part>) => void} changed called with the parts that are hidden */
   constructor(changed) {
-    for (const [part, id] of Object.entries(BUTTONS)) {
+    for (const [part, id] of BUTTONS) {
       byId(id).addEventListener("click", () => {
         if (!this.#hidden.delete(part)) this.#hidden.add(part);
         remember(KEY, [...this.#hidden]);

@@ -1,6 +1,6 @@
 /** Draws what the interview page knows. Reads the model, never changes it. */
 import { drawDevices, isBlind } from "./devices-view.js";
-import { byId, show } from "./dom.js";
+import { all, byId, first, show } from "./dom.js";
 import { drawEntrance } from "./entrance-view.js";
 import { feedbackOf } from "./feedback.js";
 import { pageAddress } from "./fragment.js";
@@ -19,9 +19,16 @@ import { fillList, setText } from "./list-view.js";
 import { drawQuestion } from "./question-view.js";
 import { showScores } from "./score-table.js";
 
+/** @import {LinkState} from "../types/link.d.ts" */
+/** @import {Known, Model, Panel, Part, Step} from "../types/model.d.ts" */
+/** @import {Snapshot} from "../types/snapshot.d.ts" */
+/** @import {TextKey} from "./i18n.js" */
+
+/** @type {Step[]} */
 const STEPS = ["consent", "devices", "calibrate", "questions", "done"];
-/** What is not gone through by who writes. */
+/** What is not gone through by who writes. @type {(Step | undefined)[]} */
 const MEASURED = ["devices", "calibrate"];
+/** @type {Partial<Record<Panel, number>>} */
 const STEP_OF_PANEL = {
   joining: 3,
   devices: 1,
@@ -32,16 +39,23 @@ const STEP_OF_PANEL = {
   ended: 4,
   deleted: 4,
 };
-/** Where the candidate sees and hears themselves. */
+/** Where the candidate sees and hears themselves. @type {Panel[]} */
 const MIRRORED = ["devices", "calibrate", "calibrating", "practice", "question"];
-/** Where it matters that the camera is away; the device check says so itself. */
+/** Where it matters that the camera is away; the device check says so itself. @type {Panel[]} */
 const SEEN = ["calibrate", "calibrating", "practice", "question"];
-/** What the owner of a job, who looks at it, sees as a candidate would. */
+/** What the owner of a job, who looks at it, sees as a candidate would. @type {Panel[]} */
 const PREVIEWED = ["welcome", "consent", "declined"];
 const HURRY_S = 15;
 
+/** @type {Panel} */
 let shownPanel = "loading";
 
+/** @param {Model} model @returns {model is Known} */
+function isKnown(model) {
+  return model.snapshot !== null;
+}
+
+/** @param {Model} model */
 export function render(model) {
   const panel = currentPanel(model);
   drawPanel(panel);
@@ -54,7 +68,7 @@ export function render(model) {
   drawMessage(model);
   drawFailure(model);
   show(byId("leave"), model.connectedOnce && panel !== "failure");
-  if (model.snapshot) {
+  if (isKnown(model)) {
     drawEntrance(model);
     drawCalibration(model);
     drawQuestion(model);
@@ -66,6 +80,7 @@ export function render(model) {
 
 /**
  * What changes with time alone.
+ * @param {Model} model
  * @returns {number | null} seconds until the answer ends; null: none is given right now
  */
 export function tick(model) {
@@ -74,8 +89,8 @@ export function tick(model) {
   // Without a connection the answer has been given up.
   if (snapshot && model.answeringSince !== null && model.link.state === "connected") {
     left = snapshot.answer_limit_s - secondsSince(model.answeringSince);
-    for (const box of document.querySelectorAll(".timer-left")) {
-      box.querySelector("strong").textContent = clock(left);
+    for (const box of all(".timer-left")) {
+      first(box, "strong").textContent = clock(left);
       box.classList.toggle("hurry", left <= HURRY_S);
     }
     drawHurry(left <= HURRY_S && snapshot.answer_limit_s > HURRY_S);
@@ -84,7 +99,7 @@ export function tick(model) {
   }
   if (snapshot && model.calibratingSince !== null) {
     const share = secondsSince(model.calibratingSince) / snapshot.calibration_s;
-    byId("calibration-progress").value = Math.min(1, share);
+    byId("calibration-progress", HTMLProgressElement).value = Math.min(1, share);
     byId("calibration-state").textContent = t(
       share < 1 ? "calibrating.busy" : "calibrating.checking",
     );
@@ -93,24 +108,30 @@ export function tick(model) {
   return left;
 }
 
-/** Written once, so that it is read out once. */
+/** Written once, so that it is read out once. @param {boolean} hurries */
 function drawHurry(hurries) {
   show(byId("hurry"), hurries);
   setText(byId("hurry"), hurries ? t("question.hurry") : "");
 }
 
+/** @param {number} level 0 to 1 */
 export function showLevel(level) {
   byId("level").setAttribute("aria-valuenow", String(Math.round(level * 100)));
-  for (const bar of document.querySelectorAll("[data-level]")) {
+  for (const bar of all("[data-level]")) {
     bar.style.transform = `scaleX(${level.toFixed(3)})`;
   }
 }
 
+/** @param {number} start on the clock of `performance.now()` */
 function secondsSince(start) {
   return (performance.now() - start) / 1000;
 }
 
-/** The panel that is shown; `loading` before anything is known. */
+/**
+ * The panel that is shown; `loading` before anything is known.
+ * @param {Model} model
+ * @returns {Panel}
+ */
 export function currentPanel(model) {
   if (model.deleted) return "deleted";
   if (model.failure) return "failure";
@@ -123,61 +144,66 @@ export function currentPanel(model) {
   return panelOf(model.snapshot, model);
 }
 
+/** @param {Panel} panel */
 function drawPanel(panel) {
-  for (const section of document.querySelectorAll("[data-panel]")) {
+  for (const section of all("[data-panel]")) {
     show(section, section.dataset.panel === panel);
   }
   if (panel === shownPanel) return;
   shownPanel = panel;
-  document.querySelector(`[data-panel="${panel}"] h1`).focus({ preventScroll: true });
+  first(document, `[data-panel="${panel}"] h1`).focus({ preventScroll: true });
 }
 
+/** @param {Model} model @param {Panel} panel */
 function drawSteps(model, panel) {
   if (panel === "failure") return; // where it happened
   show(byId("steps"), panel !== "previewed"); // from here on there are none
   // Who misses a device in the middle of the interview has lost no step of it.
-  const missed = panel === "devices" && hasBegun(model.snapshot);
-  const reached = STEP_OF_PANEL[missed ? panelOf(model.snapshot, model) : panel] ?? 0;
+  const { snapshot } = model;
+  const missed = panel === "devices" && snapshot && hasBegun(snapshot);
+  const reached = STEP_OF_PANEL[missed ? panelOf(snapshot, model) : panel] ?? 0;
   const over = reached === STEPS.length - 1;
-  for (const item of byId("steps").children) {
-    const { step } = item.dataset;
-    show(item, !(MEASURED.includes(step) && isTyped(model.snapshot)));
-    const index = STEPS.indexOf(step);
-    const past = index < reached && (!over || wentThrough(step, model.snapshot));
+  for (const item of all("#steps > *")) {
+    const index = STEPS.findIndex((each) => each === item.dataset.step);
+    const step = STEPS[index];
+    show(item, !(MEASURED.includes(step) && isTyped(snapshot)));
+    const past = index < reached && (!over || (step !== undefined && wentThrough(step, snapshot)));
     item.classList.toggle("past", past);
     if (index === reached) item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
   }
 }
 
+/** @param {Model} model */
 function drawLink({ link, snapshot, connectedOnce, deleted }) {
   byId("link").dataset.state = link.state;
   const over = deleted || snapshot?.state === "ended";
   show(byId("link"), link.state !== "idle" && !over);
   setText(byId("link-text"), t(linkText(link, connectedOnce || hasBegun(snapshot))));
-  const troubled = link.reason !== undefined;
-  show(byId("trouble"), troubled);
-  if (!troubled) return;
+  const { reason } = link;
+  show(byId("trouble"), reason !== undefined);
+  if (reason === undefined) return;
   const next = hasBegun(snapshot) ? "link.same-question" : "link.stay";
-  const blocked = link.reason === "blocked" && isTyped(snapshot);
-  const reason = blocked ? "typed.blocked" : `link.reason.${link.reason}`;
-  setText(byId("trouble-text"), `${t(reason)} ${t(next)}`);
+  const blocked = reason === "blocked" && isTyped(snapshot);
+  setText(byId("trouble-text"), `${t(blocked ? "typed.blocked" : `link.reason.${reason}`)} ${t(next)}`);
   drawRetry(link);
 }
 
+/** @param {LinkState} link @param {boolean} wasThere @returns {TextKey} */
 function linkText({ state, reason }, wasThere) {
   if (state !== "waiting") return `link.${state}`;
   if (reason === "busy") return "link.queued";
   return wasThere ? "link.waiting" : "link.waiting.first";
 }
 
-/** Beside what is read out: it changes every second. */
-function drawRetry({ state, retryAt }) {
+/** Beside what is read out: it changes every second. @param {LinkState} link */
+function drawRetry({ state, retryAt = 0 }) {
   const seconds = Math.max(1, Math.ceil((retryAt - performance.now()) / 1000));
   const tries = state === "waiting" ? t("link.again", { seconds }) : t("link.again.now");
   setText(byId("trouble-again"), state === "connected" ? "" : tries); // it was only announced
 }
 
+/** @param {Model} model @param {Panel} panel */
 function drawSelf({ hidden, media, snapshot, wantsVideo }, panel) {
   show(byId("self"), MIRRORED.includes(panel) && !isTyped(snapshot));
   if (media.state !== "ready") showLevel(0); // nobody measures it: the last one stands for nothing
@@ -187,13 +213,18 @@ function drawSelf({ hidden, media, snapshot, wantsVideo }, panel) {
   drawHide("self", hidden);
 }
 
-/** Stays for as long as it is so: a message would give way to the next. */
+/**
+ * Stays for as long as it is so: a message would give way to the next.
+ * @param {Model} model
+ * @param {Panel} panel
+ */
 function drawBlind({ media, wantsVideo }, panel) {
   const blind = wantsVideo && SEEN.includes(panel) && isBlind(media);
   show(byId("blind"), blind);
   setText(byId("blind"), blind ? t("device.blind") : "");
 }
 
+/** @param {Part} part @param {Set<Part>} hidden */
 function drawHide(part, hidden) {
   const button = byId(`hide-${part}`);
   const shown = !hidden.has(part);
@@ -201,6 +232,7 @@ function drawHide(part, hidden) {
   setText(button, t(shown ? `hide.${part}` : `unhide.${part}`));
 }
 
+/** @param {Model} model */
 function drawMessage({ message }) {
   const box = byId("message");
   show(box, message !== null);
@@ -209,6 +241,7 @@ function drawMessage({ message }) {
   if (box.textContent !== message.text) box.textContent = message.text;
 }
 
+/** @param {Model} model */
 function drawFailure({ failure }) {
   if (!failure) return;
   byId("failure-title").textContent = failure.title;
@@ -217,29 +250,32 @@ function drawFailure({ failure }) {
   show(byId("failure-action"), Boolean(failure.action));
 }
 
+/** @param {Known} model */
 function drawCalibration({ snapshot, pending, wantsVideo }) {
   const suffix = wantsVideo ? "" : ".sound";
   const failed = needsCalibration(snapshot);
-  const problems = failed ? snapshot.calibration.problems : [];
+  const problems = failed ? (snapshot.calibration?.problems ?? []) : [];
   fillList(byId("calibration-problems"), problems.map((code) => problemText(code, suffix)));
   byId("calibrate-title").textContent = t(failed ? "calibrate.failed" : "calibrate.title");
   byId("calibrate-lead").textContent = failed
     ? t("calibrate.failed.lead")
     : t(`calibrate.lead${suffix}`, { seconds: Math.round(snapshot.calibration_s) });
   byId("calibrate").textContent = t(failed ? "calibrate.again" : "calibrate.go");
-  byId("calibrate").disabled = pending !== null;
-  byId("anyway").disabled = pending !== null;
+  byId("calibrate", HTMLButtonElement).disabled = pending !== null;
+  byId("anyway", HTMLButtonElement).disabled = pending !== null;
   show(byId("anyway"), failed);
   show(byId("calibrate-seen"), wantsVideo);
   show(byId("calibrate-heard"), !wantsVideo);
   setText(byId("calibrating-title"), t(`calibrating.title${suffix}`));
 }
 
+/** @param {string} code @param {"" | ".sound"} suffix */
 function problemText(code, suffix) {
   const key = [`problem.${code}${suffix}`, `problem.${code}`].find(hasText);
   return key ? t(key) : t("problem.other", { code });
 }
 
+/** @param {Snapshot} snapshot @param {{left: boolean, away: boolean}} how @returns {TextKey} */
 function endText(snapshot, { left, away }) {
   if (left) return "ended.left";
   if (endedEarly(snapshot)) return away ? "ended.away" : "ended.early";
@@ -249,13 +285,14 @@ function endText(snapshot, { left, away }) {
   return report && !scored ? "ended.scoring" : "ended.saved";
 }
 
+/** @param {Known} model */
 function drawEnd({ snapshot, access, left, away, deleting }) {
   setText(byId("leave-lead"), t(isTyped(snapshot) ? "typed.leave" : "leave.lead"));
   setText(byId("ended-lead"), t(endText(snapshot, { left, away })));
   show(byId("ended-next"), !snapshot.report);
   setText(byId("ended-next"), t(endedEarly(snapshot) ? "ended.next.early" : "ended.next"));
   show(byId("report"), snapshot.report);
-  byId("delete").disabled = deleting;
+  byId("delete", HTMLButtonElement).disabled = deleting;
   const shown = { policy: snapshot.policy, video: sees(snapshot) };
   const feedback = feedbackOf(snapshot.scores, shown);
   show(byId("feedback"), feedback.length > 0);
@@ -265,9 +302,11 @@ function drawEnd({ snapshot, access, left, away, deleting }) {
       t(`feedback.${kind}.${component}`, { points: Math.round(points) }),
     ),
   );
-  byId("report").href = pageAddress("report.html", { ...access, lang: currentLanguage() });
+  const address = pageAddress("report.html", { ...access, lang: currentLanguage() });
+  byId("report", HTMLAnchorElement).href = address;
 }
 
+/** @param {Known} model @param {Panel} panel */
 function drawScores({ snapshot, hidden }, panel) {
   const { scores, policy, report } = snapshot;
   const some = Object.keys(scores).length > 0;

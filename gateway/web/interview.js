@@ -2,16 +2,16 @@
 import { goToLogin } from "./account-bar.js";
 import { adviceFor, fetchPreview } from "./accounts-api.js";
 import { ask, dismiss } from "./ask.js";
-import { ApiError, deleteSession, fetchSnapshot, sendConsent } from "./api.js";
+import { ApiError, adviceOf, deleteSession, fetchSnapshot, sendConsent } from "./api.js";
 import { CommandError } from "./commands.js";
-import { byId, onClick } from "./dom.js";
+import { all, byId, onClick } from "./dom.js";
 import { Entrance } from "./entrance.js";
 import { Environment, UNTESTED } from "./environment.js";
 import { FaceGuide } from "./face-guide.js";
 import { keepFocus } from "./focus.js";
 import { pageAddress, readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
-import { browserLanguage, currentLanguage, hasText, setLanguage, t } from "./i18n.js";
+import { browserLanguage, currentLanguage, named, setLanguage, t, textOr } from "./i18n.js";
 import { allows, applyEvent, isTyped, purposesOf, sees } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
@@ -20,15 +20,22 @@ import { OpenAnswer } from "./open-answer.js";
 import { Practice } from "./practice.js";
 import { QuestionAudio } from "./question-audio.js";
 import { TurnWatch } from "./turn.js";
-import { Writing } from "./writing.js";
+import { NOTHING_WRITTEN, Writing } from "./writing.js";
+
+/** @import {Command, Fields, Notice} from "../types/channel.d.ts" */
+/** @import {LiveEvent} from "../types/events.d.ts" */
+/** @import {Reason, Status} from "../types/link.d.ts" */
+/** @import {MessageKind, Model} from "../types/model.d.ts" */
+/** @import {Given, Snapshot, State} from "../types/snapshot.d.ts" */
 
 const TICK_MS = 250;
 const MEASURE_MS = 2_000;
-/** Of `link.reason.*`, what is seen of a gateway that restarts. */
+/** What is seen of a gateway that restarts. @type {Reason[]} */
 const RESTART_LOOKS_LIKE = ["network", "media", "closed", "timeout", "unavailable"];
 const { session = "", token = "", preview = "", lang = browserLanguage() } = readFragment();
 const NO_DEVICE = { list: [], current: "", label: "" };
 
+/** @type {Model} */
 const model = {
   access: { session, token },
   snapshot: null,
@@ -49,7 +56,7 @@ const model = {
   deleted: false,
   preview: preview !== "", // the owner of a job looks at what a candidate would see
   sounding: false, // the question, right now
-  draft: null, // what is being written, where answers are written
+  draft: NOTHING_WRITTEN,
   turn: TurnWatch.silent,
   answeringSince: null, // performance.now()
   calibratingSince: null,
@@ -77,7 +84,7 @@ const audio = new QuestionAudio(model.access, {
 const media = new Media({
   changed: (changes) => update({ media: { ...model.media, ...changes } }),
   stream: async (stream) => {
-    byId("video").srcObject = stream;
+    byId("video", HTMLVideoElement).srcObject = stream;
     await link.use(stream);
   },
   level: onLevel,
@@ -116,9 +123,10 @@ new Entrance({
   send: async (consent) => (preview ? consent : keepConsent(consent)),
   update,
   agreed: onAgreed,
-  purposes: () => purposesOf(model.snapshot),
+  purposes: () => (model.snapshot ? purposesOf(model.snapshot) : []),
 });
 
+/** @param {Partial<Model>} changes */
 function update(changes) {
   Object.assign(model, changes);
   render(model);
@@ -133,20 +141,20 @@ function update(changes) {
  * writes, as it would be recorded with the answer of who speaks.
  */
 function hearQuestion() {
-  const shown = currentPanel(model) === "question" && model.link.state === "connected";
-  const { state } = model.snapshot ?? {};
-  const waits = state === "asked" && model.pending !== "answer.start";
-  if (shown && (waits || (isTyped(model.snapshot) && ["asked", "answering"].includes(state)))) {
-    audio.follow(model.snapshot);
-  } else {
-    audio.stop();
-  }
+  const { snapshot } = model;
+  const put = currentPanel(model) === "question" && model.link.state === "connected";
+  const waits = snapshot?.state === "asked" && model.pending !== "answer.start";
+  const written = isTyped(snapshot) && snapshot?.state !== "asking";
+  if (put && snapshot && (waits || written)) audio.follow(snapshot);
+  else audio.stop();
 }
 
+/** @param {MessageKind} kind @param {string} text */
 function say(kind, text) {
   update({ message: { kind, text } });
 }
 
+/** @param {string} title @param {string} text @param {string?} action @param {(() => void)?} act */
 function fail(title, text, action = null, act = null) {
   byId("failure-action").onclick = act;
   update({ failure: { title, text, action } });
@@ -160,20 +168,20 @@ async function open() {
   if (!("RTCPeerConnection" in window)) return fail(t("failure.title"), t("error.webrtc"));
   if (!(await readSnapshot())) return;
   // Who reloads in the middle of an interview has agreed before: go on without a click.
-  if (model.agreed && model.snapshot.state !== "ended") await useDevices();
+  if (model.agreed && model.snapshot?.state !== "ended") await useDevices();
 }
 
 /** No session, no devices, no connection. Who looks at it reads another language, perhaps. */
 async function openPreview() {
-  for (const element of document.querySelectorAll("[data-t-owner]")) {
-    element.textContent = t(element.dataset.tOwner);
+  for (const element of all("[data-t-owner]")) {
+    element.textContent = named(element.dataset.tOwner);
     element.lang = currentLanguage();
   }
-  byId("preview-job").href = pageAddress("job.html", { job: preview });
+  byId("preview-job", HTMLAnchorElement).href = pageAddress("job.html", { job: preview });
   try {
     onSnapshot(await fetchPreview(preview));
   } catch (error) {
-    if (error.status === 401) return goToLogin();
+    if (error instanceof ApiError && error.status === 401) return goToLogin();
     fail(t("preview.failed"), adviceFor(error));
   }
 }
@@ -184,9 +192,10 @@ async function readSnapshot() {
     onSnapshot(await fetchSnapshot(model.access));
     return true;
   } catch (error) {
-    if (error.deleted) afterDeletion();
-    else if (error.permanent) fail(t("failure.title"), error.advice);
-    else fail(t("failure.title"), error.advice, t("failure.reload"), () => location.reload());
+    const refused = error instanceof ApiError ? error : null;
+    if (refused?.deleted) afterDeletion();
+    else if (refused?.permanent) fail(t("failure.title"), refused.advice);
+    else fail(t("failure.title"), adviceOf(error), t("failure.reload"), () => location.reload());
     return false;
   }
 }
@@ -197,22 +206,27 @@ async function readEnd() {
   await readSnapshot();
 }
 
+/** @param {Given} consent */
 async function keepConsent(consent) {
   try {
     return await sendConsent(model.access, consent);
   } catch (error) {
-    if (error.deleted) afterDeletion();
+    if (error instanceof ApiError && error.deleted) afterDeletion();
     throw error;
   }
 }
 
+/** @param {Given} consent */
 function onAgreed(consent) {
+  if (model.snapshot === null) return; // nobody was asked
   const snapshot = { ...model.snapshot, consent };
   update({ agreed: true, snapshot, wantsVideo: sees(snapshot) });
-  if (isTyped(snapshot)) void useDevices(); // there are none to ask for: connect
 }
 
-/** Back to the question of consent: until it is answered nothing is seen, heard or sent. */
+/**
+ * Back to the question of consent: until it is answered nothing is seen, heard or sent.
+ * @param {string | null} error
+ */
 function reconsider(error = null) {
   hush();
   link.stop();
@@ -236,9 +250,10 @@ function hush() {
   environment.stop();
   practice.stop();
   media.close();
-  byId("video").srcObject = null;
+  byId("video", HTMLVideoElement).srcObject = null;
 }
 
+/** @param {number} level 0 to 1 */
 function onLevel(level) {
   showLevel(level);
   if (currentPanel(model) === "devices") environment.hear(level);
@@ -246,15 +261,19 @@ function onLevel(level) {
   turns.hear(level);
 }
 
+/** @param {Status} status */
 function onStatus({ state, reason, seconds = 0 }) {
   const known = model.link.reason;
   // Until the next try has succeeded it still holds what was wrong, and why it was.
-  const explained = known === "restarting" && RESTART_LOOKS_LIKE.includes(reason);
+  const explained = known === "restarting" && reason && RESTART_LOOKS_LIKE.includes(reason);
   const wrong = state === "connecting" || explained ? known : reason;
   update({ link: { state, reason: wrong, retryAt: performance.now() + seconds * 1000 } });
 }
 
-/** The gateway does not want this connection, and will not want the next either. */
+/**
+ * The gateway does not want this connection, and will not want the next either.
+ * @param {ApiError} error
+ */
 async function onRefused(error) {
   if (error.code === "superseded") return standAside();
   if (error.deleted) return afterDeletion();
@@ -264,6 +283,7 @@ async function onRefused(error) {
   else fail(t("failure.title"), error.advice);
 }
 
+/** @param {Snapshot} snapshot */
 function onSnapshot(snapshot) {
   const previous = model.snapshot;
   setLanguage(snapshot.language);
@@ -285,7 +305,10 @@ function onSnapshot(snapshot) {
   if (snapshot.state === "new" && model.connectedOnce) void send("ready");
 }
 
-/** Nothing is recorded any more: switch camera and microphone off, wait for the last scores. */
+/**
+ * Nothing is recorded any more: switch camera and microphone off, wait for the last scores.
+ * @param {boolean} again
+ */
 function finish(again) {
   link.finish();
   hush();
@@ -294,14 +317,20 @@ function finish(again) {
   update({ message: null });
 }
 
-/** When the present stay in `state` began; a new attempt is a new stay. */
+/**
+ * When the present stay in `state` began; a new attempt is a new stay.
+ * @param {number?} start @param {Snapshot?} previous @param {Snapshot} snapshot @param {State} state
+ */
 function since(start, previous, snapshot, state) {
   if (snapshot.state !== state) return null;
   const same = previous?.state === state && previous.attempt === snapshot.attempt;
   return same && start !== null ? start : performance.now();
 }
 
-/** Who is back, or has reloaded the page, is told what has become of what was being recorded. */
+/**
+ * Who is back, or has reloaded the page, is told what has become of what was being recorded.
+ * @param {Snapshot?} previous @param {Snapshot} snapshot
+ */
 function welcomeBack(previous, snapshot) {
   const interrupted = openAnswer.follow(previous, snapshot);
   if (!previous || snapshot.epoch === previous.epoch) return;
@@ -311,15 +340,17 @@ function welcomeBack(previous, snapshot) {
   else if (model.connectedOnce) say("success", t("link.back"));
 }
 
+/** @param {LiveEvent} event */
 function onEvent(event) {
-  update({ snapshot: applyEvent(model.snapshot, event) });
+  if (model.snapshot !== null) update({ snapshot: applyEvent(model.snapshot, event) });
 }
 
+/** @param {Notice} notice */
 function onNotice({ code, message }) {
   if (code === "superseded") return standAside();
   if (code === "deleted") return afterDeletion();
   if (code === "restarting") return update({ link: { ...model.link, reason: code } });
-  say("info", hasText(`notice.${code}`) ? t(`notice.${code}`) : message);
+  say("info", textOr(`notice.${code}`, message));
 }
 
 /** The interview goes on in another window: nothing is seen or heard here until it is wanted here. */
@@ -334,7 +365,11 @@ function standAside() {
   hush();
 }
 
-/** Send `command` once; @returns {Promise<boolean>} whether the gateway did it. */
+/**
+ * Send `command` once; say whether the gateway did it.
+ * @param {Command} command
+ * @param {Fields} fields what the message says beside it
+ */
 async function send(command, fields = {}) {
   if (model.pending !== null) return false;
   update({ pending: command });
@@ -350,17 +385,18 @@ async function send(command, fields = {}) {
   }
 }
 
+/** @param {{code: string, message: string}} error */
 function explain({ code, message }) {
   // A dropped queue was explained where it was dropped; an answer that a lost connection closed
   // first was explained by the snapshot.
   if (!message || code === "not_answering") return;
-  const text = hasText(`command.${code}`) ? t(`command.${code}`) : message;
-  say("danger", t("error.command", { message: text }));
+  say("danger", t("error.command", { message: textOr(`command.${code}`, message) }));
 }
 
+/** @param {Command} command @param {MessageKind} kind @param {string} text @param {Fields} fields */
 async function sendThen(command, kind, text, fields = {}) {
   update({ message: null });
-  if ((await send(command, fields)) && model.snapshot.state !== "ended") say(kind, text);
+  if ((await send(command, fields)) && model.snapshot?.state !== "ended") say(kind, text);
 }
 
 async function leave() {
@@ -400,7 +436,10 @@ async function copyLink() {
   }
 }
 
-/** Ask in the dialog of the button `id` first; its answer yes has the same name. */
+/**
+ * Ask in the dialog of the button `id` first; its answer yes has the same name.
+ * @param {string} id @param {() => unknown} act
+ */
 function onConfirmed(id, act) {
   onClick(id, async () => {
     if ((await ask(`${id}-dialog`)) === id) await act();
@@ -413,7 +452,7 @@ onClick("tested", () => {
   environment.stop();
   update({ tested: true });
 });
-for (const button of document.querySelectorAll(".change-consent")) {
+for (const button of all(".change-consent")) {
   button.addEventListener("click", () => reconsider());
 }
 onClick("calibrate", async () => {
@@ -426,25 +465,27 @@ onClick("start-answer", async () => {
   if ((await send("answer.start")) && isTyped(model.snapshot)) writing.focus();
 });
 onClick("done", () => {
-  const written = isTyped(model.snapshot) ? { text: writing.draft.text } : {};
-  return sendThen("answer.end", "success", t("question.saved"), written);
+  const fields = isTyped(model.snapshot) ? { text: writing.draft.text } : {};
+  return sendThen("answer.end", "success", t("question.saved"), fields);
 });
 onClick("go-on", () => turns.decline());
 onClick("repeat", () => {
   if (model.sounding) return audio.hush();
-  if (model.snapshot.question_audio) return audio.again(model.snapshot);
+  if (model.snapshot?.question_audio) return audio.again(model.snapshot);
   return sendThen("repeat", "info", t("question.repeated"));
 });
 onConfirmed("leave", leave);
 onConfirmed("delete", deleteData);
 onConfirmed("retake", () => sendThen("retake", "info", t("retake.done")));
-for (const device of ["camera", "microphone"]) {
-  byId(`${device}-choice`).addEventListener("change", async ({ target }) => {
-    const chosen = target.value; // drawing sets it back to what is in use
+for (const device of /** @type {const} */ (["camera", "microphone"])) {
+  const choice = byId(`${device}-choice`, HTMLSelectElement);
+  choice.addEventListener("change", async () => {
+    const chosen = choice.value; // drawing sets it back to what is in use
     if ((await media.choose(device, chosen)) && device === "microphone") environment.forgetVoice();
   });
 }
 
+/** @param {string} detail */
 function onScriptError(detail) {
   say("danger", t("error.script", { detail }));
 }

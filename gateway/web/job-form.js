@@ -1,10 +1,31 @@
 /** The form of a job: what its interviews are to be. Made here once, for a new job and to change one. */
+import { fieldsOf, first } from "./dom.js";
 import { applyTexts } from "./i18n.js";
 import { RubricFields } from "./rubric-fields.js";
 
+/** @import {NewJob} from "../types/jobs.d.ts" */
+/** @import {Language} from "../types/snapshot.d.ts" */
+
 const DEFAULT_QUESTIONS = 3;
 
-/** @returns the field of `control` with its label, and its hint right below: `jobs.${key}.hint` */
+/** What the form is made of. */
+const FIELDS = {
+  position: HTMLInputElement,
+  company: HTMLInputElement,
+  language: RadioNodeList,
+  policy: RadioNodeList,
+  show_report: HTMLInputElement,
+  questions: HTMLInputElement,
+  fixed: HTMLTextAreaElement,
+  answer_limit_s: HTMLInputElement,
+  retakes: HTMLInputElement,
+};
+
+/**
+ * @param {string} key
+ * @param {string} control
+ * @returns the field of `control` with its label, and its hint right below: `jobs.${key}.hint`
+ */
 const hinted = (key, control) => `
   <div class="field">
     <label class="field"><span data-t="jobs.${key}"></span>${control}</label>
@@ -80,12 +101,12 @@ export class JobForm {
     form.prepend(template.content);
     applyTexts(form);
     this.#form = form;
-    this.#fields = form.elements;
-    this.#rubric = new RubricFields(form.querySelector("[data-rubric]"));
+    this.#fields = fieldsOf(form, FIELDS);
+    this.#rubric = new RubricFields(first(form, "[data-rubric]"));
     form.addEventListener("change", () => this.#draw());
   }
 
-  /** Show a job as it is, or what a new one is at first. */
+  /** Show a job as it is, or what a new one is at first. @param {NewJob} job */
   fill({ position, company, language, policy, questions, fixed, ...job }) {
     const fields = this.#fields;
     fields.position.value = position;
@@ -93,27 +114,28 @@ export class JobForm {
     fields.language.value = language;
     fields.policy.value = policy;
     fields.show_report.checked = job.show_report;
-    fields.questions.value = questions ?? (fixed.length || DEFAULT_QUESTIONS);
+    fields.questions.value = String(questions ?? (fixed.length || DEFAULT_QUESTIONS));
     fields.fixed.value = fixed.join("\n");
-    fields.answer_limit_s.value = job.answer_limit_s ?? "";
-    fields.retakes.value = job.retakes ?? "";
+    fields.answer_limit_s.value = String(job.answer_limit_s ?? "");
+    fields.retakes.value = String(job.retakes ?? "");
     this.#rubric.fill(job.rubric);
     this.#draw();
   }
 
-  /** The job as the gateway takes it. */
+  /** The job as the gateway takes it. @returns {NewJob} */
   read() {
     const fields = this.#fields;
     const fixed = fields.fixed.value
       .split("\n")
       .map((each) => each.trim())
       .filter((each) => each !== "");
+    /** @param {HTMLInputElement} field */
     const optional = (field) => (field.value === "" ? null : Number(field.value));
     return {
       position: fields.position.value.trim(),
       company: fields.company.value.trim(),
-      language: fields.language.value,
-      policy: fields.policy.value,
+      language: fields.language.value === "ko" ? "ko" : "en",
+      policy: fields.policy.value === "practice" ? "practice" : "hiring",
       show_report: fields.show_report.checked && fields.policy.value === "hiring",
       questions: Math.max(Number(fields.questions.value), fixed.length),
       fixed,
@@ -125,11 +147,11 @@ export class JobForm {
 
   /** Who practises sees the report in any case. */
   #draw() {
-    this.#form.querySelector("[data-hiring]").hidden = this.#fields.policy.value !== "hiring";
+    first(this.#form, "[data-hiring]").hidden = this.#fields.policy.value !== "hiring";
   }
 }
 
-/** What a new job is at first. */
+/** What a new job is at first. @param {Language} language @returns {NewJob} */
 export function newJob(language) {
   return {
     position: "",

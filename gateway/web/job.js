@@ -11,19 +11,31 @@ import {
 } from "./accounts-api.js";
 import { deleteSession } from "./api.js";
 import { ask } from "./ask.js";
-import { byId, make, show } from "./dom.js";
+import { byId, fieldsOf, first, make, show } from "./dom.js";
 import { pageAddress, readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, formatDate, setLanguage, t } from "./i18n.js";
 import { JobForm } from "./job-form.js";
 import { hush, say, whileSending } from "./notice.js";
 
-const TOLD = ["invited", "expired", "revoked", "deleted", "ended"];
+/** @import {InvitationReply, JobReply} from "../types/jobs.d.ts" */
+/** @import {TextKey} from "./i18n.js" */
+
+const TOLD = /** @type {const} */ (["invited", "expired", "revoked", "deleted", "ended"]);
 const { job: id = "" } = readFragment();
-const form = byId("form");
-const fields = form.elements;
-let job = null;
+const form = byId("form", HTMLFormElement);
+const fields = fieldsOf(form, {
+  name: HTMLInputElement,
+  email: HTMLInputElement,
+  days: HTMLSelectElement,
+  extra_time: HTMLSelectElement,
+  unseen: HTMLInputElement,
+  typed: HTMLInputElement,
+});
+/** @type {JobReply} */
+let job; // once it was read
 setLanguage(browserLanguage());
-const editing = new JobForm(byId("edit"));
+const editForm = byId("edit", HTMLFormElement);
+const editing = new JobForm(editForm);
 
 function drawJob() {
   byId("position").textContent = job.position;
@@ -38,22 +50,26 @@ function drawJob() {
   show(byId("archived"), isArchived);
   show(byId("inviting"), !isArchived);
   byId("archive").textContent = t(isArchived ? "job.reopen" : "job.archive");
-  byId("preview").href = pageAddress("interview.html", { preview: id });
+  byId("preview", HTMLAnchorElement).href = pageAddress("interview.html", { preview: id });
   editing.fill(job);
   show(byId("content"), true);
 }
 
+/** @param {InvitationReply[]} interviews */
 function drawInterviews(interviews) {
   show(byId("none"), interviews.length === 0);
   show(byId("interviews"), interviews.length > 0);
   const actions = interviews.map(actionsOf);
   const acting = actions.some((each) => each.length > 0);
   show(byId("actions"), acting);
-  const rows = interviews.map((each, place) => row(each, acting ? actions[place] : null));
+  const rows = interviews.map((each, place) => row(each, acting ? (actions[place] ?? null) : null));
   byId("rows").replaceChildren(...rows);
 }
 
-/** @param {Element[] | null} actions null: no row has any, nor a column for them */
+/**
+ * @param {InvitationReply} invitation
+ * @param {HTMLElement[] | null} actions null: no row has any, nor a column for them
+ */
 function row(invitation, actions) {
   const until = leadsIn(invitation) ? formatDate(invitation.expires_at, "medium") : "–";
   return make(
@@ -66,15 +82,19 @@ function row(invitation, actions) {
   );
 }
 
-/** The cell stays a cell, with its line below: the buttons are arranged within it. */
+/**
+ * The cell stays a cell, with its line below: the buttons are arranged within it.
+ * @param {HTMLElement[]} actions
+ */
 function actionsCell(actions) {
   const cell = make("td", { "data-label": t("job.actions") });
   if (actions.length > 0) cell.append(make("div", { class: "actions" }, ...actions));
   return cell;
 }
 
-/** What can be done about an invitation: buttons and links. */
+/** What can be done about an invitation: buttons and links. @param {InvitationReply} invitation */
 function actionsOf(invitation) {
+  /** @type {HTMLElement[]} */
   const actions = [];
   const { link, report, session, state, expires_at } = invitation;
   const name = nameOf(invitation);
@@ -95,18 +115,19 @@ function actionsOf(invitation) {
   return actions;
 }
 
-/** Whether the link leads to the interview, until its date. */
+/** Whether the link leads to the interview, until its date. @param {InvitationReply} invitation */
 function leadsIn({ revoked_at, state }) {
   return revoked_at === null && state !== "deleted";
 }
 
-/** Who was invited, unless that is forgotten. */
+/** Who was invited, unless that is forgotten. @param {InvitationReply} invitation */
 function nameOf({ name, state }) {
   return name || t(state === "deleted" ? "job.deleted.name" : "job.forgotten.name");
 }
 
-/** What is made easier for the candidate. */
+/** What is made easier for the candidate. @param {InvitationReply} invitation */
 function notes({ extra_time: factor, camera, answers }) {
+  /** @type {string[]} */
   const texts = [];
   if (factor > 1) texts.push(t("job.extra", { factor }));
   if (answers === "typed") texts.push(t("job.typed"));
@@ -114,21 +135,28 @@ function notes({ extra_time: factor, camera, answers }) {
   return texts.map((text) => make("span", { class: "hint" }, text));
 }
 
+/** @param {InvitationReply} invitation */
 function shownState({ state }) {
-  return TOLD.includes(state) ? state : "open";
+  return TOLD.find((told) => told === state) ?? "open";
 }
 
-/** It names the candidate, as every row has the same buttons. */
+/**
+ * It names the candidate, as every row has the same buttons.
+ * @param {TextKey} key
+ * @param {string} name
+ */
 function labelOf(key, name) {
   return `${t(key)}: ${name}`;
 }
 
+/** @param {TextKey} key @param {string} name @param {() => Promise<void>} action */
 function button(key, name, action) {
   const made = make("button", { class: "small", "aria-label": labelOf(key, name) }, t(key));
   made.addEventListener("click", () => void attempt(action));
   return made;
 }
 
+/** @param {string} link */
 async function copy(link) {
   const address = new URL(link, location.href).href;
   try {
@@ -139,11 +167,13 @@ async function copy(link) {
   }
 }
 
+/** @param {InvitationReply} invitation */
 async function withdraw({ invitation }) {
   await revoke(id, invitation);
   drawInterviews(await fetchInterviews(id));
 }
 
+/** @param {string} session @param {string} name */
 async function removeData(session, name) {
   byId("delete-title").textContent = t("job.delete.title", { name });
   if ((await ask("delete-dialog")) !== "delete") return;
@@ -155,8 +185,8 @@ async function removeData(session, name) {
 async function save() {
   job = await changeJob(id, editing.read());
   drawJob();
-  byId("editing").open = false;
-  byId("editing").querySelector("summary").focus(); // the button that had it is hidden
+  byId("editing", HTMLDetailsElement).open = false;
+  first(byId("editing"), "summary").focus(); // the button that had it is hidden
   say("success", t("job.edit.done"));
 }
 
@@ -175,6 +205,7 @@ async function send() {
   say("success", t("job.invited", { name: made.name }));
 }
 
+/** @param {() => Promise<void>} action */
 async function attempt(action) {
   hush();
   try {
@@ -192,9 +223,9 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   void attempt(() => whileSending(form, send));
 });
-byId("edit").addEventListener("submit", (event) => {
+editForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  void attempt(() => whileSending(byId("edit"), save));
+  void attempt(() => whileSending(editForm, save));
 });
 byId("archive").addEventListener("click", () =>
   attempt(async () => {

@@ -7,17 +7,23 @@ import { browserLanguage, setLanguage, t } from "./i18n.js";
 import { JobForm, newJob } from "./job-form.js";
 import { whileSending } from "./notice.js";
 
+/** @import {JobReply} from "../types/jobs.d.ts" */
+
 setLanguage(browserLanguage());
-const form = new JobForm(byId("form"));
+const element = byId("form", HTMLFormElement);
+const form = new JobForm(element);
 form.fill(newJob(browserLanguage()));
 
+/** @param {JobReply[]} jobs */
 function draw(jobs) {
   show(byId("none"), jobs.length === 0);
   byId("jobs").replaceChildren(...jobs.map(line));
 }
 
+/** @param {JobReply} job */
 function line({ job, position, company, archived_at }) {
   const link = make("a", { href: pageAddress("job.html", { job }) }, position);
+  /** @type {HTMLElement[]} */
   const parts = [link];
   if (company) parts.push(make("span", { class: "quiet" }, company));
   if (archived_at !== null) parts.push(make("span", { class: "tag muted" }, t("jobs.archived")));
@@ -29,9 +35,9 @@ async function send() {
   location.assign(pageAddress("job.html", { job }));
 }
 
-byId("form").addEventListener("submit", (event) => {
+element.addEventListener("submit", (event) => {
   event.preventDefault();
-  void whileSending(byId("form"), send).catch(complain);
+  void whileSending(element, send).catch(complain);
 });
 try {
   await requireLogin();

@@ -3,6 +3,23 @@ import { ApiError, fetchIceServers, sendOffer } from "./api.js";
 import { CommandQueue } from "./commands.js";
 import { LinkError, connect } from "./rtc.js";
 
+/** @import {Command, Fields, Guide, Message, Notice} from "../types/channel.d.ts" */
+/** @import {LiveEvent} from "../types/events.d.ts" */
+/** @import {Reason, Status} from "../types/link.d.ts" */
+/** @import {Access} from "../types/sessions.d.ts" */
+/** @import {Snapshot} from "../types/snapshot.d.ts" */
+/** @import {Connection, Handlers as ConnectionHandlers} from "./rtc.js" */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(status: Status) => void} status how the connection is now
+ * @property {(snapshot: Snapshot) => void} snapshot the whole state
+ * @property {(event: LiveEvent) => void} event what has just happened
+ * @property {(guide: Guide) => void} guide what the candidate is to do before the calibration
+ * @property {(notice: Notice) => void} notice what they are told
+ * @property {(error: ApiError) => void} refused connecting again is pointless
+ */
+
 const FIRST_DELAY_S = 1;
 const LONGEST_DELAY_S = 10;
 const SNAPSHOT_LIMIT_MS = 8_000;
@@ -12,23 +29,20 @@ const WINDOW = String(Math.random()).slice(2);
 export class Link {
   #access;
   #on;
+  /** @type {MediaStream | null} */
   #stream = null;
+  /** @type {Connection | null} */
   #connection = null; // from its first snapshot on
   #commands = new CommandQueue();
   #attempt = 0;
   #failures = 0;
+  /** @type {number | null} */
   #timer = null;
   #running = false;
   #returns = false; // it was connected since it was started: nobody has asked for another try
   #finished = false;
 
-  /**
-   * @param {{session: string, token: string}} access
-   * @param {object} on what to call:
-   *   `status({state, reason, seconds})`, state being connecting, connected, waiting or stopped;
-   *   `snapshot`, `event`, `guide` and `notice` with what the gateway says;
-   *   `refused(ApiError)` when connecting again is pointless
-   */
+  /** @param {Access} access @param {Handlers} on what to call */
   constructor(access, on) {
     this.#access = access;
     this.#on = on;
@@ -37,7 +51,10 @@ export class Link {
     });
   }
 
-  /** Send `stream` from now on; connects where no connection is open or under way. */
+  /**
+   * Send `stream` from now on; connects where no connection is open or under way.
+   * @param {MediaStream} stream
+   */
   async use(stream) {
     const former = this.#stream;
     this.#stream = stream;
@@ -73,8 +90,8 @@ export class Link {
 
   /**
    * Send `command`, on the next connection too where this one breaks.
-   * @param {string} command
-   * @param {{text?: string}} [fields] what the message says beside it
+   * @param {Command} command
+   * @param {Fields} [fields] what the message says beside it
    * @returns {Promise<void>} settled by the gateway's acknowledgement
    */
   command(command, fields) {
@@ -99,8 +116,11 @@ export class Link {
       const servers = await fetchIceServers(this.#access);
       if (!current()) return;
       const arrival = { window: WINDOW, returns: this.#returns };
+      /** @param {string} sdp */
       const exchange = (sdp) => sendOffer(this.#access, sdp, arrival);
       const stream = this.#stream;
+      if (!stream) return; // it is connected for one
+      /** @type {ConnectionHandlers} */
       const on = {
         message: (message, from) => current() && this.#receive(message, from, stream),
         lost: (error) => current() && this.#retry(error),
@@ -120,13 +140,17 @@ export class Link {
     }
   }
 
-  /** @param {MediaStream} stream what `connection` was made for */
+  /**
+   * @param {Message} message
+   * @param {Connection} connection
+   * @param {MediaStream} stream what `connection` was made for
+   */
   #receive(message, connection, stream) {
-    if (message.snapshot) {
+    if ("snapshot" in message) {
       const fresh = this.#connection !== connection;
       if (fresh) {
         this.#connection = connection;
-        if (stream !== this.#stream) {
+        if (this.#stream && stream !== this.#stream) {
           // Another device was chosen while it was being made: what it sends is over.
           if (!sameKinds(stream, this.#stream)) return this.start();
           void connection.replaceTracks(this.#stream);
@@ -139,18 +163,19 @@ export class Link {
       if (fresh) {
         this.#commands.connected(message.snapshot.last_seq, (command) => connection.send(command));
       }
-    } else if (message.ack !== undefined) {
+    } else if ("ack" in message) {
       this.#commands.acknowledged(message);
-    } else if (message.event) {
+    } else if ("event" in message) {
       this.#on.event(message.event);
-    } else if (message.guide) {
+    } else if ("guide" in message) {
       this.#on.guide(message.guide);
-    } else if (message.notice) {
+    } else if ("notice" in message) {
       if (message.notice.code === "superseded") this.stop("superseded");
       this.#on.notice(message.notice);
     }
   }
 
+  /** @param {unknown} error */
   #retry(error) {
     this.#disconnect();
     if (this.#finished) {
@@ -165,13 +190,14 @@ export class Link {
     const backoff = Math.min(FIRST_DELAY_S * 2 ** this.#failures, LONGEST_DELAY_S);
     this.#failures += 1;
     // Spread by a fifth, so that a restarted gateway is not met by everyone in the same moment.
-    const seconds = Math.max(backoff, error.retryAfterS ?? 0) * (0.9 + 0.2 * Math.random());
+    const asked = error instanceof ApiError ? error.retryAfterS : 0;
+    const seconds = Math.max(backoff, asked) * (0.9 + 0.2 * Math.random());
     this.#on.status({ state: "waiting", reason: reasonOf(error), seconds: Math.ceil(seconds) });
     this.#timer = setTimeout(() => void this.#connect(), seconds * 1000);
   }
 
   #disconnect() {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timer ?? undefined);
     this.#timer = null;
     this.#commands.disconnected();
     this.#connection?.close();
@@ -179,15 +205,18 @@ export class Link {
   }
 }
 
+/** @param {MediaStream | null} one @param {MediaStream | null} other */
 function sameKinds(one, other) {
-  const kinds = (stream) => stream.getTracks().map(({ kind }) => kind).sort().join();
+  /** @param {MediaStream | null} stream */
+  const kinds = (stream) => stream?.getTracks().map(({ kind }) => kind).sort().join();
   return kinds(one) === kinds(other);
 }
 
-/** @returns {string} a key of `link.reason.*` */
+/** @param {unknown} error @returns {Reason} */
 function reasonOf(error) {
   if (error instanceof LinkError) return error.reason;
   if (!(error instanceof ApiError)) return "media";
+  /** @type {Partial<Record<string, Reason>>} */
   const reasons = {
     behind: "busy",
     busy: "busy",

@@ -1,21 +1,30 @@
 /** The log-in page: logging in, making an account, choosing a new password by a link. */
 import { adviceFor, logIn, logOut, resetPassword, signUp, whoAmI } from "./accounts-api.js";
-import { byId, show } from "./dom.js";
+import { byId, fieldsOf, show } from "./dom.js";
 import { readFragment, reloadOnAnotherFragment } from "./fragment.js";
 import { browserLanguage, setLanguage, t } from "./i18n.js";
 import { hush, say, whileSending } from "./notice.js";
 
+/** @import {PersonReply} from "../types/accounts.d.ts" */
+
+/** @typedef {"log-in" | "sign-up" | "reset"} Mode */
+
 // Nothing else may send people away from here.
 const PAGES = /^(jobs?\.html(#job=[A-Za-z0-9_-]+)?|report\.html#session=[A-Za-z0-9_-]+|interview\.html#preview=[A-Za-z0-9_-]+)$/;
 const { reset = "", then = "", lang = browserLanguage() } = readFragment();
-const form = byId("form");
-const fields = form.elements;
+const form = byId("form", HTMLFormElement);
+const fields = fieldsOf(form, {
+  name: HTMLInputElement,
+  email: HTMLInputElement,
+  password: HTMLInputElement,
+});
+/** @type {Mode} */
 let mode = "log-in";
 
-/** @param {"log-in" | "sign-up" | "reset"} wanted */
+/** @param {Mode} wanted */
 function switchTo(wanted) {
   mode = wanted;
-  const isNew = mode !== "log-in"; // a password that is chosen now
+  const isNew = wanted !== "log-in"; // a password that is chosen now
   title(t(`account.${mode}`), mode === "log-in" ? "" : t(`account.${mode}.lead`));
   show(form, true);
   show(byId("name-field"), mode === "sign-up");
@@ -30,10 +39,11 @@ function switchTo(wanted) {
   fields.password.required = true;
   fields.password.minLength = isNew ? 10 : 0;
   fields.password.autocomplete = isNew ? "new-password" : "current-password";
-  byId("go").textContent = t(isNew ? `account.${mode}.go` : "account.log-in");
+  byId("go").textContent = t(isNew ? `account.${wanted}.go` : "account.log-in");
   byId("other").textContent = t(mode === "log-in" ? "account.sign-up" : "account.have");
 }
 
+/** @param {string} text @param {string} lead empty: none */
 function title(text, lead) {
   byId("title").textContent = text;
   byId("lead").textContent = lead;
@@ -58,7 +68,10 @@ async function send() {
   welcome(person);
 }
 
-/** Who sets up interviews goes on to their jobs; a candidate is told what to do. */
+/**
+ * Who sets up interviews goes on to their jobs; a candidate is told what to do.
+ * @param {PersonReply} person
+ */
 function welcome(person) {
   if (person.role !== "candidate") {
     location.replace(PAGES.test(then) ? then : "jobs.html");

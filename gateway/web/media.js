@@ -2,36 +2,52 @@
 import { DeviceError, addNoPicture, listDevices, openDevices, stopTracks } from "./devices.js";
 import { watchLevel } from "./meter.js";
 
+/** @import {Chosen, Device, MediaState, Problem, Wanted} from "../types/devices.d.ts" */
+
+/** @typedef {{fresh: MediaStream, problems: Problem[]}} Opened problems of the camera left out */
+/**
+ * @typedef {object} Handlers
+ * @property {(changes: Partial<MediaState>) => void} changed with what is new
+ * @property {(stream: MediaStream) => Promise<void>} stream each one to be sent from now on
+ * @property {(level: number) => void} level ten times a second, 0 to 1
+ * @property {(used: Used) => void} replaced a device got lost
+ * @property {(used: Used) => void} kept the chosen one did not start
+ * @property {(used: {label: string}) => void} sighted the camera is back that was lost, or not there
+ *   from the beginning: without it the state is ready, with the camera's problem
+ */
+/** @typedef {{device: Device, label: string}} Used which one is in use now */
+
+/** @type {Device[]} */
+const DEVICES = ["camera", "microphone"];
 /** What may come back by itself when something is plugged in. */
 const CURABLE = ["missing", "lost"];
 
 export class Media {
   #on;
   #video = true;
-  #chosen = {}; // ids by device
+  /** @type {Chosen} */
+  #chosen = {};
+  /** @type {MediaStream | null} */
   #stream = null;
+  /** @type {(() => void) | null} */
   #stopMeter = null;
+  /** @type {Problem[]} */
   #problems = [];
   #blind = false; // the camera is wanted and not there: it goes on by ear
   #turn = 0; // of the newest attempt to open, or of the closing after it
+  /** @type {Promise<boolean> | null} */
   #choice = null; // the candidate's newest, until it has come to something
 
-  /**
-   * @param {object} on what to call:
-   *   `changed(changes)` with what is new of `{state, problems, devices}`, state being none,
-   *   asking, ready or failed, devices the `{list, current}` of camera and microphone;
-   *   `stream(MediaStream)` with each one that is to be sent from now on;
-   *   `level(number)` ten times a second; `replaced({device, label})` for a device that got lost;
-   *   `kept({device, label})` where a chosen one did not start;
-   *   `sighted({label})` when the camera is back that was lost, or not there from the beginning:
-   *   without it the state is ready, with the camera's problem
-   */
+  /** @param {Handlers} on what to call */
   constructor(on) {
     this.#on = on;
     navigator.mediaDevices?.addEventListener?.("devicechange", () => void this.#refresh());
   }
 
-  /** Open microphone and, where `video` is wanted, camera; says itself what came of it. */
+  /**
+   * Open microphone and, where `video` is wanted, camera; says itself what came of it.
+   * @param {{video: boolean}} wanted
+   */
   async open({ video }) {
     this.#video = video;
     this.#on.changed({ state: "asking", problems: [] });
@@ -43,7 +59,9 @@ export class Media {
   }
 
   /**
-   * Use the `device` (camera or microphone) with this id instead, or go on with the one in use.
+   * Use the `device` with this id instead, or go on with the one in use.
+   * @param {Device} device
+   * @param {string} id
    * @returns {Promise<boolean>} whether it is used now
    */
   async choose(device, id) {
@@ -55,6 +73,7 @@ export class Media {
     }
   }
 
+  /** @param {Device} device @param {string} id */
   async #choose(device, id) {
     const used = this.#used();
     this.#chosen = { ...used, [device]: id };
@@ -93,17 +112,22 @@ export class Media {
     return this.#take(() => this.#open(!this.#live("microphone")));
   }
 
-  /** @returns {Promise<boolean>} false where it was closed, or taken anew, meanwhile */
+  /**
+   * @param {(current: () => boolean) => Promise<Opened>} open
+   * @returns {Promise<boolean>} false where it was closed, or taken anew, meanwhile
+   */
   async #take(open = (current) => this.#openBesideOrAfter(current)) {
     const turn = ++this.#turn;
     const current = () => turn === this.#turn;
-    let fresh, problems;
+    /** @type {Opened} */
+    let opened;
     try {
-      ({ fresh, problems } = await open(current));
+      opened = await open(current);
     } catch (error) {
       if (current()) throw error;
       return false;
     }
+    const { fresh, problems } = opened;
     if (!current()) {
       stopTracks(fresh);
       return false;
@@ -121,7 +145,11 @@ export class Media {
     return true;
   }
 
-  /** The choice did not start, and to try it the one in use may have been let go. */
+  /**
+   * The choice did not start, and to try it the one in use may have been let go.
+   * @param {Chosen} used
+   * @param {Device} device
+   */
   async #goBack(used, device) {
     this.#chosen = used;
     try {
@@ -132,7 +160,7 @@ export class Media {
     }
   }
 
-  /** Some systems give a second camera only once the first is free. */
+  /** Some systems give a second camera only once the first is free. @param {() => boolean} current */
   async #openBesideOrAfter(current) {
     try {
       return await this.#open();
@@ -145,7 +173,7 @@ export class Media {
 
   /**
    * Open what is wanted, or the microphone alone where that will do and only the camera is not there.
-   * @returns {Promise<{fresh: MediaStream, problems: object[]}>} problems of the camera left out
+   * @returns {Promise<Opened>}
    */
   async #open(byEar = true) {
     const wanted = this.#wanted();
@@ -161,15 +189,17 @@ export class Media {
     }
   }
 
-  /** Who goes on by ear already does so whatever keeps the camera away now. */
+  /** Who goes on by ear already does so whatever keeps the camera away now. @param {Problem} problem */
   #dispensable({ device, cause }) {
     return device === "camera" && (this.#blind || CURABLE.includes(cause));
   }
 
+  /** @returns {Wanted} */
   #wanted() {
     return { video: this.#video, ...this.#chosen };
   }
 
+  /** @param {unknown} error */
   #fail(error) {
     if (!(error instanceof DeviceError)) throw error;
     this.#problems = error.problems;
@@ -179,6 +209,7 @@ export class Media {
   /**
    * A device was unplugged, or its permission taken back: go on with another if there is one, and
    * without a camera if need be, so that what is said is not lost.
+   * @param {MediaStreamTrack} track
    */
   async #lost(track) {
     await this.#chosenFirst();
@@ -194,10 +225,12 @@ export class Media {
     }
   }
 
+  /** @param {Device} device */
   #miss(device) {
-    const gone = ["camera", "microphone"].filter(
+    const gone = DEVICES.filter(
       (each) => each === device || (this.#track(each) && !this.#live(each)),
     );
+    /** @type {Problem[]} */
     const problems = gone.map((each) => ({ device: each, cause: "lost" }));
     if (gone.includes("microphone")) {
       this.#release();
@@ -234,33 +267,36 @@ export class Media {
 
   async #devices() {
     const lists = await listDevices();
-    return Object.fromEntries(
-      Object.entries(lists).map(([device, list]) => {
-        const current = this.#idOf(device) ?? "";
-        return [device, { list, current, label: this.#labelOf(device) }];
-      }),
-    );
+    /** @param {Device} device */
+    const choice = (device) => {
+      const current = this.#idOf(device) ?? "";
+      return { list: lists[device], current, label: this.#labelOf(device) };
+    };
+    return { camera: choice("camera"), microphone: choice("microphone") };
   }
 
   #used() {
     return { camera: this.#idOf("camera"), microphone: this.#idOf("microphone") };
   }
 
+  /** @param {Device} device */
   #track(device) {
     const kind = device === "camera" ? "video" : "audio";
     return this.#stream?.getTracks().find((track) => track.kind === kind);
   }
 
-  /** The track that delivers: an ended one is sent on only to keep its place. */
+  /** The track that delivers: an ended one is sent on only to keep its place. @param {Device} device */
   #live(device) {
     const track = this.#track(device);
     return track?.readyState === "live" ? track : undefined;
   }
 
+  /** @param {Device} device */
   #idOf(device) {
     return this.#live(device)?.getSettings().deviceId;
   }
 
+  /** @param {Device} device */
   #labelOf(device) {
     return this.#live(device)?.label ?? "";
   }

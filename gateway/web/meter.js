@@ -5,6 +5,8 @@ const FLOOR_DB = -60;
 
 /**
  * Call `show` with the level of `stream`: 0 (silence, -60 dB or less) to 1 (full scale).
+ * @param {MediaStream} stream
+ * @param {(level: number) => void} show
  * @returns {() => void} stops the meter
  */
 export function watchLevel(stream, show) {
@@ -31,6 +33,7 @@ export function watchLevel(stream, show) {
   };
 }
 
+/** @param {Float32Array} samples */
 function level(samples) {
   const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
   const decibels = power > 0 ? 10 * Math.log10(power) : FLOOR_DB;

@@ -1,7 +1,7 @@
 /** One line that says how the last action went. */
-import { byId, show } from "./dom.js";
+import { byId, first, show } from "./dom.js";
 
-/** @param {"success" | "danger"} kind */
+/** @param {"success" | "danger"} kind @param {string} text */
 export function say(kind, text) {
   const box = byId("message");
   box.className = `message ${kind}`;
@@ -15,9 +15,13 @@ export function hush() {
   show(byId("message"), false);
 }
 
-/** Run `work` while `form` cannot be sent a second time. */
+/**
+ * Run `work` while `form` cannot be sent a second time.
+ * @param {HTMLFormElement} form
+ * @param {() => Promise<void>} work
+ */
 export async function whileSending(form, work) {
-  const button = form.querySelector("button:not([type=button])");
+  const button = first(form, "button:not([type=button])", HTMLButtonElement);
   button.disabled = true;
   hush();
   try {

@@ -7,15 +7,26 @@ import { SilenceWatch } from "./silence.js";
 import { canRecord, playBack, recordUntil } from "./sound-check.js";
 import { recall, remember } from "./storage.js";
 
+/** @typedef {"ready" | "answering" | "playing" | "done" | "failed"} Step */
+
 const LONGEST_MS = 60_000;
+/**
+ * Of `practice.*`, what is said instead of whose turn it is.
+ * @type {Partial<Record<Step, "playing" | "over" | "failed">>}
+ */
+const OWN = { playing: "playing", done: "over", failed: "failed" };
 
 export class Practice {
   #key;
   #stream;
   #over;
-  #step = "ready"; // ready, answering, playing, done, failed
+  /** @type {Step} */
+  #step = "ready";
+  /** @type {AbortController | null} */
   #stop = null; // ends the recording, or its play-back
+  /** @type {Blob | null} */
   #recording = null;
+  /** @type {SilenceWatch | null} */
   #watch = null;
 
   /**
@@ -38,7 +49,7 @@ export class Practice {
     return recall(this.#key, false);
   }
 
-  /** Take one level of the microphone. */
+  /** Take one level of the microphone. @param {number} level 0 to 1 */
   hear(level) {
     if (!this.#watch) return;
     this.#watch.hear(level, performance.now() / 1000);
@@ -62,9 +73,10 @@ export class Practice {
     this.#drawTurn();
   }
 
-  /** What comes next stands out, and stands first, for the keyboard too. */
+  /** What comes next stands out, and stands first, for the keyboard too. @param {HTMLElement} button */
   #lead(button) {
     const buttons = button.parentElement;
+    if (buttons === null) return;
     for (const each of buttons.children) {
       if (each.id !== "practice-done") each.classList.toggle("primary", each === button);
     }
@@ -73,10 +85,11 @@ export class Practice {
 
   #drawTurn() {
     const speaking = this.#watch?.speaking ?? false;
+    /** @type {Partial<Record<Step, "hearing" | "listening" | "speaking">>} */
     const states = { answering: speaking ? "hearing" : "listening", playing: "speaking" };
     const state = states[this.#step] ?? "ready";
     byId("practice-turn").dataset.turn = state;
-    const own = { playing: "playing", done: "over", failed: "failed" }[this.#step];
+    const own = OWN[this.#step];
     setText(byId("practice-turn"), t(own ? `practice.${own}` : `turn.${state}`));
   }
 
@@ -99,12 +112,17 @@ export class Practice {
     }
   }
 
+  /** @param {Step} step */
   #end(step) {
     this.#watch = null;
     this.#show(step);
   }
 
-  /** @returns {Promise<Blob | null>} null where this browser cannot record */
+  /**
+   * @param {MediaStream} stream
+   * @param {AbortSignal} signal
+   * @returns {Promise<Blob | null>} null where this browser cannot record
+   */
   async #record(stream, signal) {
     if (canRecord()) return recordUntil(stream, signal);
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
@@ -112,10 +130,12 @@ export class Practice {
   }
 
   async #hear() {
+    const recording = this.#recording;
+    if (recording === null) return; // the button is not there
     const { signal } = (this.#stop = new AbortController());
     this.#show("playing");
     try {
-      await playBack(this.#recording, signal);
+      await playBack(recording, signal);
       this.#show("done");
     } catch (error) {
       console.warn(error);
@@ -130,6 +150,7 @@ export class Practice {
     this.#over();
   }
 
+  /** @param {Step} step */
   #show(step) {
     this.#step = step;
     this.draw();

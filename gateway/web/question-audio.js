@@ -1,22 +1,33 @@
 /** Plays each question once by itself, and again where asked to; never two at a time. */
 import { fetchQuestionAudio } from "./api.js";
 
+/** @import {Access} from "../types/sessions.d.ts" */
+/** @import {Snapshot} from "../types/snapshot.d.ts" */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(question: number) => void} first it can be heard for the first time
+ * @property {(sounding: boolean) => void} sounding sound begins or ends
+ * @property {() => void} blocked the browser wants a click first
+ * @property {(error: unknown) => void} failed there is no sound
+ */
+
 export class QuestionAudio {
   #access;
   #on;
   #element = new Audio();
-  #clip = { question: null, url: null };
+  /** @type {{question: number, url: string} | null} */
+  #clip = null;
+  /** @type {number | null} */
   #wanted = null; // the question that is to be heard now
+  /** @type {Set<number>} */
   #heard = new Set();
   /** Steps one after the other: `pause` never meets a `play` that is still on its way. */
   #steps = Promise.resolve();
 
   /**
-   * @param {{session: string, token: string}} access
-   * @param {object} on what to call:
-   *   `first(question)` when it can be heard for the first time;
-   *   `sounding(boolean)` whenever sound begins or ends;
-   *   `blocked()` when the browser wants a click first; `failed(Error)` when there is no sound
+   * @param {Access} access
+   * @param {Handlers} on what to call
    */
   constructor(access, on) {
     this.#access = access;
@@ -27,7 +38,7 @@ export class QuestionAudio {
     }
   }
 
-  /** Play the question that `snapshot` puts, unless it was heard. */
+  /** Play the question that `snapshot` puts, unless it was heard. @param {Snapshot} snapshot */
   follow({ question, question_audio }) {
     if (this.#wanted !== question) this.stop();
     if (question_audio && this.#wanted === null && !this.#heard.has(question)) {
@@ -35,7 +46,7 @@ export class QuestionAudio {
     }
   }
 
-  /** Play the question once more, from its beginning. */
+  /** Play the question once more, from its beginning. @param {Snapshot} snapshot */
   again({ question }) {
     this.#play(question);
   }
@@ -52,10 +63,11 @@ export class QuestionAudio {
     this.hush();
   }
 
+  /** @param {number} question */
   #play(question) {
     this.#wanted = question;
     this.#then(async () => {
-      if (this.#clip.question !== question) await this.#fetch(question);
+      if (this.#clip?.question !== question) await this.#fetch(question);
       if (this.#wanted !== question) return; // the candidate began to answer
       this.#element.pause();
       this.#element.currentTime = 0;
@@ -67,16 +79,18 @@ export class QuestionAudio {
     });
   }
 
+  /** @param {number} question */
   async #fetch(question) {
     const clip = await fetchQuestionAudio(this.#access, question);
-    if (this.#clip.url) URL.revokeObjectURL(this.#clip.url);
+    if (this.#clip) URL.revokeObjectURL(this.#clip.url);
     this.#clip = { question, url: URL.createObjectURL(clip) };
     this.#element.src = this.#clip.url;
   }
 
+  /** @param {() => void | Promise<void>} step */
   #then(step) {
     this.#steps = this.#steps.then(step).catch((error) => {
-      if (error.name === "NotAllowedError") this.#on.blocked();
+      if (error instanceof Error && error.name === "NotAllowedError") this.#on.blocked();
       else this.#on.failed(error);
     });
   }
@@ -86,9 +100,10 @@ export class QuestionAudio {
     return `viva.heard.${this.#access.session}`;
   }
 
+  /** @returns {number[]} */
   #remembered() {
     try {
-      return JSON.parse(sessionStorage.getItem(this.#key)) ?? [];
+      return JSON.parse(sessionStorage.getItem(this.#key) ?? "null") ?? [];
     } catch {
       return []; // storage is switched off
     }

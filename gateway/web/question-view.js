@@ -5,6 +5,25 @@ import { isTyped } from "./interview-state.js";
 import { setText } from "./list-view.js";
 import { drawWriting } from "./writing-view.js";
 
+/** @import {Command} from "../types/channel.d.ts" */
+/** @import {Known, Turn} from "../types/model.d.ts" */
+/** @import {Snapshot} from "../types/snapshot.d.ts" */
+/** @import {TextKey} from "./i18n.js" */
+
+/** @typedef {{asked: boolean, answering: boolean, sounding: boolean, turn: Turn}} Now */
+/**
+ * @typedef {object} Buttons
+ * @property {boolean} asked whether an answer may be begun
+ * @property {boolean} answering whether one is recorded
+ * @property {Command | null} pending the command that is under way
+ * @property {boolean} locked whether no other one may be sent
+ * @property {boolean} heard whether the question can be
+ * @property {boolean} sounding whether it is, right now
+ * @property {number | null} left how often the answer may be started over; null: no limit
+ * @property {boolean | null} written whether anything is; null: answers are spoken
+ */
+
+/** @param {Known} model */
 export function drawQuestion(model) {
   const { snapshot, link, pending, sounding, turn, wantsVideo, draft } = model;
   const typed = isTyped(snapshot);
@@ -25,21 +44,16 @@ export function drawQuestion(model) {
   const locked = pending !== null || !online;
   const { question_audio: heard, retakes_left: left } = snapshot;
   const written = typed ? draft.text.trim() !== "" : null;
-  drawButtons({
-    asked,
-    answering: answering && !lost,
-    pending,
-    locked,
-    heard,
-    sounding,
-    left,
-    written,
-  });
-  drawCaptions(snapshot, answering && online, typed);
+  const open = answering && !lost;
+  drawButtons({ asked, answering: open, pending, locked, heard, sounding, left, written });
+  drawCaptions(snapshot, answering && online);
   drawWriting(model, { asked, answering: answering && online, lost });
 }
 
-/** Whose turn it is, and after a pause the offer to end. Nothing here ever ends an answer. */
+/**
+ * Whose turn it is, and after a pause the offer to end. Nothing here ever ends an answer.
+ * @param {Now & {lost: boolean, typed: boolean}} now
+ */
 function drawTurn({ asked, answering, lost, sounding, turn, typed }) {
   const box = byId("turn");
   const state = lost ? "lost" : turnState({ asked, answering, sounding, turn });
@@ -51,13 +65,14 @@ function drawTurn({ asked, answering, lost, sounding, turn, typed }) {
   setText(byId("offer-text"), offered ? t("offer.text") : "");
 }
 
-/** @returns {string} speaking, ready, listening, hearing or thinking */
+/** @param {Now} now */
 function turnState({ asked, answering, sounding, turn }) {
   if (answering) return turn.speaking ? "hearing" : "listening";
   if (asked) return sounding ? "speaking" : "ready";
   return "thinking";
 }
 
+/** @param {Snapshot} snapshot @param {boolean} recording */
 function drawHead({ question, total, attempt }, recording) {
   const number = Math.max(1, question);
   byId("question-number").textContent = t("question.number", { number, total });
@@ -66,19 +81,17 @@ function drawHead({ question, total, attempt }, recording) {
   show(byId("timer"), recording);
 }
 
+/** @param {Snapshot} snapshot @param {boolean} asked @param {boolean} answering */
 function drawText({ question_text, answer_limit_s }, asked, answering) {
   const there = asked || answering;
   const box = byId("question");
-  setText(box, there ? question_text : t("question.preparing"));
+  setText(box, there && question_text !== null ? question_text : t("question.preparing"));
   box.classList.toggle("preparing", !there);
   setText(byId("question-hint"), t("question.limit", { time: spellDuration(answer_limit_s) }));
   show(byId("question-hint"), asked);
 }
 
-/**
- * @param {{left: number | null, written: boolean | null}} _ `left`: how often the answer may be
- *   started over; null: no limit. `written`: whether anything is; null: answers are spoken
- */
+/** @param {Buttons} buttons */
 function drawButtons({ asked, answering, pending, locked, heard, sounding, left, written }) {
   const starting = pending === "answer.start";
   const saving = pending === "answer.end";
@@ -96,19 +109,21 @@ function drawButtons({ asked, answering, pending, locked, heard, sounding, left,
   setText(byId("retake-left"), limited ? t("retake.left", { left }) : "");
 }
 
+/** @param {string} id @param {boolean} visible @param {boolean} disabled @param {TextKey} text */
 function drawButton(id, visible, disabled, text) {
-  const button = byId(id);
+  const button = byId(id, HTMLButtonElement);
   show(button, visible);
   button.disabled = disabled;
   button.textContent = t(text);
 }
 
-function drawCaptions({ captions, question }, answering, typed) {
+/** @param {Snapshot} snapshot @param {boolean} answering */
+function drawCaptions({ captions, question, ...snapshot }, answering) {
   const lines = captions
     .filter((caption) => caption.question === question)
     .sort((a, b) => a.start_ms - b.start_ms)
     .map(({ text }) => text.trim());
-  show(byId("captions-box"), !typed && (answering || lines.length > 0));
+  show(byId("captions-box"), snapshot.answers === "spoken" && (answering || lines.length > 0));
   const box = byId("captions");
   const text = lines.join(" ") || t("captions.empty");
   if (box.textContent !== text) {

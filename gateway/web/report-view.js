@@ -1,7 +1,7 @@
 /** Draws a report. */
 import { byId, make, show } from "./dom.js";
 import { points } from "./format.js";
-import { formatDate, hasText, spellDuration, t } from "./i18n.js";
+import { formatDate, spellDuration, t, textOr } from "./i18n.js";
 import {
   componentsOf,
   coverageCell,
@@ -11,6 +11,13 @@ import {
   rowHead,
 } from "./score-table.js";
 
+/** @import {ComponentName} from "../types/events.d.ts" */
+/** @import {JudgementReport, Means, QuestionReport, Report} from "../types/report.d.ts" */
+
+/** @type {"coverage"[]} */
+const COVERAGE = ["coverage"]; // of what was written there is none to tell
+
+/** @param {Report} report */
 export function drawReport(report) {
   drawHead(report);
   drawFigures(report);
@@ -23,20 +30,24 @@ export function drawReport(report) {
   byId("unseen").textContent = t(`report.unseen.${report.policy}`);
 }
 
+/** @param {Report} report */
 function scaleOf({ policy, video, typed }) {
   if (typed) return "typed";
   return video ? policy : "sound";
 }
 
+/** @param {Report} report */
 function drawHead({ position, company, created_at }) {
   const parts = [position, company, created_at === null ? "" : formatDate(created_at)];
   byId("about").textContent = parts.filter(Boolean).join(" · ");
 }
 
+/** @param {Report} report */
 function drawFigures({ means, duration_s, question_count, questions_planned, typed }) {
-  const known = typeof means.total === "number";
+  const { total } = means;
+  const known = typeof total === "number";
   const missing = t(typed ? "report.typed" : "scores.insufficient");
-  byId("mean").textContent = known ? points(means.total) : missing;
+  byId("mean").textContent = known ? points(total) : missing;
   byId("mean").classList.toggle("insufficient", !known && !typed);
   byId("mean").classList.toggle("written", typed);
   byId("duration").textContent = duration_s === null ? "–" : spellDuration(duration_s);
@@ -46,16 +57,18 @@ function drawFigures({ means, duration_s, question_count, questions_planned, typ
   });
 }
 
+/** @param {Report} report */
 function drawTable({ questions, means, policy, video, typed }) {
   const components = componentsOf({ policy, video, typed });
   const rows = questions.map((question) => questionRow(question, components, typed));
   byId("scores").replaceChildren(
-    headRow(["question", ...components, ...(typed ? [] : ["coverage"]), "words"]),
+    headRow(["question", ...components, ...(typed ? [] : COVERAGE), "words"]),
     make("tbody", {}, ...rows),
     ...(typed ? [] : [make("tfoot", {}, meanRow(means, components))]),
   );
 }
 
+/** @param {QuestionReport} question @param {ComponentName[]} components @param {boolean} typed */
 function questionRow(question, components, typed) {
   const share = question.stage === "pending" ? null : question.total.coverage;
   return make(
@@ -68,6 +81,7 @@ function questionRow(question, components, typed) {
   );
 }
 
+/** @param {QuestionReport} question @param {boolean} typed */
 function wordsCell({ first_words: words, stage, transcript }, typed) {
   const cut = transcript.trim().length > words.trim().length;
   const heard = cut ? `${words}…` : words || silence(typed);
@@ -78,6 +92,7 @@ function wordsCell({ first_words: words, stage, transcript }, typed) {
   );
 }
 
+/** @param {Means} means @param {ComponentName[]} components */
 function meanRow(means, components) {
   return make(
     "tr",
@@ -89,24 +104,27 @@ function meanRow(means, components) {
   );
 }
 
+/** @param {boolean} typed */
 function silence(typed) {
   return t(typed ? "report.typed.nothing" : "scores.silence");
 }
 
+/** @param {QuestionReport} question @param {boolean} typed */
 function answerItem({ question, question_text, transcript, stage, judgements, ...said }, typed) {
   const answer = make("p", typed ? { class: "written" } : {}, transcript.trim() || silence(typed));
   if (!transcript.trim()) answer.classList.add("silent");
   if (stage !== "final") answer.replaceChildren(pendingTag(typed));
-  const how = typed ? () => written(said) : () => delivery(said);
-  const more = [
-    stage === "final" && (said.words > 0 || typed) && how(),
-    assessment(judgements, typed),
-  ];
-  const parts = [make("h3", {}, question_text), answer, ...more.filter(Boolean)];
+  const how = typed ? written(said) : said.words > 0 && delivery(said);
+  const more = [stage === "final" && how, assessment(judgements, typed)];
+  const shown = more.filter((each) => each instanceof Node);
+  const parts = [make("h3", {}, question_text), answer, ...shown];
   return make("li", { value: question }, ...parts);
 }
 
-/** How it was said. */
+/**
+ * How it was said.
+ * @param {Pick<QuestionReport, "words_per_minute" | "fillers" | "pauses" | "longest_pause_ms">} said
+ */
 function delivery({ words_per_minute, fillers, pauses, longest_pause_ms }) {
   const rate = words_per_minute === null ? "–" : Math.round(words_per_minute);
   const seconds = (longest_pause_ms / 1000).toFixed(1);
@@ -114,22 +132,27 @@ function delivery({ words_per_minute, fillers, pauses, longest_pause_ms }) {
   return make("p", { class: "quiet" }, t(key, { rate, fillers, pauses, seconds }));
 }
 
-/** That it was written, which is no less. */
+/** That it was written, which is no less. @param {Pick<QuestionReport, "words">} said */
 function written({ words }) {
   return make("p", { class: "quiet" }, t("report.typed.words", { words }));
 }
 
-/** Levels with the candidate's own words; nothing where no model judges. */
+/**
+ * Levels with the candidate's own words; nothing where no model judges.
+ * @param {JudgementReport[]} judgements
+ * @param {boolean} typed
+ */
 function assessment(judgements, typed) {
   const shown = judgements.filter(({ gap }) => gap !== "no_model" && gap !== "no_speech");
   if (shown.length === 0) return null;
   return make("dl", { class: "assessment" }, ...shown.flatMap((each) => judgement(each, typed)));
 }
 
+/** @param {JudgementReport} judgement @param {boolean} typed */
 function judgement({ criterion, level, reason, quote, start_ms, gap }, typed) {
-  const name = hasText(`criterion.${criterion}`) ? t(`criterion.${criterion}`) : criterion;
+  const name = textOr(`criterion.${criterion}`, criterion);
   const known = typeof level === "number";
-  const missing = hasText(`gap.${gap}`) ? t(`gap.${gap}`) : t("scores.insufficient");
+  const missing = textOr(`gap.${gap}`, t("scores.insufficient"));
   const value = known ? t("report.level", { level }) : missing;
   const at = typed ? " " : ` (${spellDuration(Math.floor(start_ms / 1000))}) `;
   const evidence = known ? [make("q", {}, quote), at, make("span", {}, reason)] : [];

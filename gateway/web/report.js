@@ -1,11 +1,13 @@
 /** The report page: reads the report until every score is final, and shows it. */
 import { goToLogin } from "./account-bar.js";
 import { adviceFor } from "./accounts-api.js";
-import { fetchReport } from "./api.js";
+import { ApiError, fetchReport } from "./api.js";
 import { byId, show } from "./dom.js";
 import { readFragment } from "./fragment.js";
 import { browserLanguage, setLanguage, t } from "./i18n.js";
 import { drawReport } from "./report-view.js";
+
+/** @import {Report} from "../types/report.d.ts" */
 
 const POLL_MS = 1_500;
 const POLL_OPEN_MS = 5_000; // while the interview goes on, nothing is awaited at once
@@ -13,13 +15,17 @@ const MOST_LOOKS = 24;
 let looks = 0; // after all scores were there
 const { session = "", token = "", lang = browserLanguage() } = readFragment();
 
+/** @param {"" | "success" | "warning" | "danger"} kind @param {string} text */
 function status(kind, text) {
   const box = byId("status");
   box.className = `message ${kind}`;
   if (box.textContent !== text) box.textContent = text;
 }
 
-/** @returns {{text: string, kind: string, nextMs: number | null}} what to say, when to look again */
+/**
+ * @param {Report} report
+ * @returns {{text: string, kind: "" | "success", nextMs: number | null}} what to say, when to look again
+ */
 function progressOf({ questions, closed_at }) {
   if (questions.some(({ stage }) => stage !== "final")) {
     return { kind: "", text: t("report.waiting"), nextMs: POLL_MS };
@@ -32,6 +38,7 @@ function progressOf({ questions, closed_at }) {
 }
 
 async function refresh() {
+  /** @type {number | null} */
   let nextMs = POLL_OPEN_MS;
   try {
     const report = await fetchReport({ session, token });
@@ -43,8 +50,9 @@ async function refresh() {
     show(byId("content"), report.questions.length > 0);
     show(byId("print"), true);
   } catch (error) {
-    if (token === "" && error.status === 401) return goToLogin(); // the job's owner has none
-    if (error.permanent) return status("danger", token === "" ? adviceFor(error) : error.advice);
+    const refused = error instanceof ApiError ? error : null;
+    if (token === "" && refused?.status === 401) return goToLogin(); // the job's owner has none
+    if (refused?.permanent) return status("danger", token === "" ? adviceFor(error) : refused.advice);
     console.warn(error);
     status("warning", t("report.stale"));
   }

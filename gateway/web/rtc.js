@@ -1,5 +1,15 @@
 /** One WebRTC connection to the gateway: media up, the data channel `viva` both ways. */
 
+/** @import {Message, Request} from "../types/channel.d.ts" */
+/** @import {Reason} from "../types/link.d.ts" */
+/** @import {Answer} from "../types/sessions.d.ts" */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(message: Message, from: Connection) => void} message the gateway says something
+ * @property {(error: LinkError) => void} lost the connection is gone
+ */
+
 const CHANNEL = "viva";
 const FRAMES_PER_SECOND = 5;
 const FRAME_HEIGHT = 240; // and 320 wide
@@ -10,6 +20,7 @@ const RECOVERY_LIMIT_MS = 3_000;
 
 /** The connection could not be made or was lost. `reason` is a key of `link.reason.*`. */
 export class LinkError extends Error {
+  /** @param {Reason} reason */
   constructor(reason) {
     super(reason);
     this.reason = reason;
@@ -20,8 +31,8 @@ export class LinkError extends Error {
  * Connect `stream`.
  *
  * @param {MediaStream} stream one video and one audio track
- * @param {(sdp: string) => Promise<{sdp: string, type: string}>} exchange offers, gives the answer
- * @param {{message: (data: object, from: Connection) => void, lost: (error: LinkError) => void}} on
+ * @param {(sdp: string) => Promise<Answer>} exchange offers, gives the answer
+ * @param {Handlers} on
  * @param {RTCIceServer[]} iceServers as the gateway names them; none on a local network
  * @returns {Promise<Connection>} with an open data channel
  * @throws {LinkError} the server answered but media or channel did not come up
@@ -42,7 +53,7 @@ export async function connect(stream, exchange, on, iceServers) {
     }
     await pc.setLocalDescription(await pc.createOffer());
     await gathered(pc);
-    await pc.setRemoteDescription(await exchange(pc.localDescription.sdp));
+    await pc.setRemoteDescription(await exchange(pc.localDescription?.sdp ?? ""));
     await keepResolution(pc);
     await connection.opened();
     return connection;
@@ -52,7 +63,10 @@ export async function connect(stream, exchange, on, iceServers) {
   }
 }
 
-/** The analysis takes 320×240 at five frames a second: more would be thrown away by the gateway. */
+/**
+ * The analysis takes 320×240 at five frames a second: more would be thrown away by the gateway.
+ * @param {MediaStreamTrack} track
+ */
 function videoLimits(track) {
   const { width = 640, height = 480 } = track.getSettings();
   return {
@@ -62,7 +76,10 @@ function videoLimits(track) {
   };
 }
 
-/** A gaze cannot be read from a smaller picture: under load, drop frames instead. */
+/**
+ * A gaze cannot be read from a smaller picture: under load, drop frames instead.
+ * @param {RTCPeerConnection} pc
+ */
 async function keepResolution(pc) {
   const sender = pc.getSenders().find(({ track }) => track?.kind === "video");
   if (!sender) return;
@@ -74,6 +91,8 @@ async function keepResolution(pc) {
 /**
  * Wait until every address of this browser is known, but not for ever: one interface that does
  * not answer must not hold up the others.
+ * @param {RTCPeerConnection} pc
+ * @returns {Promise<void>}
  */
 function gathered(pc, limitMs = GATHERING_LIMIT_MS) {
   return new Promise((resolve) => {
@@ -93,8 +112,10 @@ export class Connection {
   #channel;
   #on;
   #closed = false;
-  #recovery = null;
+  /** @type {number | undefined} */
+  #recovery;
 
+  /** @param {RTCPeerConnection} pc @param {RTCDataChannel} channel @param {Handlers} on */
   constructor(pc, channel, on) {
     this.#pc = pc;
     this.#channel = channel;
@@ -106,7 +127,7 @@ export class Connection {
     pc.addEventListener("connectionstatechange", () => this.#watch(pc.connectionState));
   }
 
-  /** @throws {LinkError} the channel did not open in time */
+  /** @returns {Promise<void>} @throws {LinkError} the channel did not open in time */
   opened() {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new LinkError("blocked")), OPENING_LIMIT_MS);
@@ -120,12 +141,16 @@ export class Connection {
     });
   }
 
+  /** @param {Request} message */
   send(message) {
     // A closing channel throws; what is lost here is sent again on the next connection.
     if (this.#channel.readyState === "open") this.#channel.send(JSON.stringify(message));
   }
 
-  /** Send `stream`'s tracks instead, after a device was plugged in again. */
+  /**
+   * Send `stream`'s tracks instead, after a device was plugged in again.
+   * @param {MediaStream} stream
+   */
   async replaceTracks(stream) {
     for (const sender of this.#pc.getSenders()) {
       const fresh = stream.getTracks().find(({ kind }) => kind === sender.track?.kind);
@@ -148,6 +173,7 @@ export class Connection {
     this.#pc.close();
   }
 
+  /** @param {RTCPeerConnectionState} state */
   #watch(state) {
     clearTimeout(this.#recovery);
     if (state === "failed") this.#lost("media");
@@ -157,6 +183,7 @@ export class Connection {
     }
   }
 
+  /** @param {Reason} reason */
   #lost(reason) {
     if (this.#closed) return;
     this.close();

@@ -1,6 +1,9 @@
 /** The criteria of a rubric: lines of a form that come and go. */
-import { make } from "./dom.js";
+import { all, first, make } from "./dom.js";
 import { t } from "./i18n.js";
+
+/** @import {Criterion} from "../types/jobs.d.ts" */
+/** @import {TextKey} from "./i18n.js" */
 
 const MOST = 8;
 const NAME = "[a-z][a-z0-9_]{0,39}"; // as the gateway takes it
@@ -13,23 +16,27 @@ export class RubricFields {
   constructor(root) {
     root.append(this.#lines, this.#add);
     this.#add.addEventListener("click", () => {
-      this.#append({ name: "", meaning: "" }).querySelector("input").focus();
+      first(this.#append({ name: "", meaning: "" }), "input").focus();
     });
   }
 
+  /** @param {Criterion[]} criteria */
   fill(criteria) {
     this.#lines.replaceChildren();
     for (const criterion of criteria) this.#append(criterion);
     this.#draw();
   }
 
+  /** @returns {Criterion[]} */
   read() {
     return [...this.#lines.children].map((line) => {
-      const [name, meaning] = line.querySelectorAll("input");
-      return { name: name.value.trim(), meaning: meaning.value.trim() };
+      const inputs = all("input", HTMLInputElement, line);
+      const [name = "", meaning = ""] = inputs.map(({ value }) => value.trim());
+      return { name, meaning };
     });
   }
 
+  /** @param {Criterion} criterion */
   #append({ name, meaning }) {
     const naming = field("jobs.rubric.name", {
       maxlength: "40",
@@ -38,8 +45,8 @@ export class RubricFields {
       autocapitalize: "none",
     });
     const telling = field("jobs.rubric.meaning", { maxlength: "300" });
-    naming.querySelector("input").value = name;
-    telling.querySelector("input").value = meaning;
+    first(naming, "input", HTMLInputElement).value = name;
+    first(telling, "input", HTMLInputElement).value = meaning;
     const remove = make("button", { type: "button", class: "small" }, t("jobs.rubric.remove"));
     const line = make("div", { class: "criterion" }, naming, telling, remove);
     remove.addEventListener("click", () => {
@@ -57,6 +64,7 @@ export class RubricFields {
   }
 }
 
+/** @param {TextKey} key @param {Record<string, string>} attributes */
 function field(key, attributes) {
   const input = make("input", { ...attributes, required: "" });
   return make("label", { class: "field" }, make("span", {}, t(key)), input);

@@ -24,7 +24,9 @@ export class SilenceWatch {
   #patience;
   #room = 0.3;
   #speech = 0;
+  /** @type {number | null} */
   #lastSpoke = null;
+  /** @type {number | null} */
   #lastAt = null;
 
   /** @param {number} patience factor by which silence is waited for longer than usual */
@@ -32,7 +34,11 @@ export class SilenceWatch {
     this.#patience = patience;
   }
 
-  /** Take the `level` (0 to 1) heard at `seconds` on any steady clock. */
+  /**
+   * Take the `level` (0 to 1) heard at `seconds` on any steady clock.
+   * @param {number} level
+   * @param {number} seconds
+   */
   hear(level, seconds) {
     const passed = this.#lastAt === null ? 0 : Math.min(1, seconds - this.#lastAt);
     this.#lastAt = seconds;
@@ -55,6 +61,7 @@ export class SilenceWatch {
   }
 
   get #silence() {
-    return this.#lastSpoke === null ? Infinity : this.#lastAt - this.#lastSpoke;
+    if (this.#lastSpoke === null || this.#lastAt === null) return Infinity;
+    return this.#lastAt - this.#lastSpoke;
   }
 }

@@ -10,15 +10,25 @@ export function canRecord() {
   return "MediaRecorder" in window;
 }
 
-/** Record `stream`'s sound for three seconds, or until `signal`. @returns {Promise<Blob>} */
+/**
+ * Record `stream`'s sound for three seconds, or until `signal`.
+ * @param {MediaStream} stream
+ * @param {AbortSignal} signal
+ */
 export function recordVoice(stream, signal) {
   return recordUntil(stream, AbortSignal.timeout(RECORDING_MS), signal);
 }
 
-/** Record `stream`'s sound until one of `signals` says so. @returns {Promise<Blob>} */
+/**
+ * Record `stream`'s sound until one of `signals` says so.
+ * @param {MediaStream} stream
+ * @param {...AbortSignal} signals
+ * @returns {Promise<Blob>}
+ */
 export function recordUntil(stream, ...signals) {
   return new Promise((resolve, reject) => {
     const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()));
+    /** @type {Blob[]} */
     const parts = [];
     recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
     recorder.addEventListener("stop", () => resolve(new Blob(parts, { type: recorder.mimeType })));
@@ -29,7 +39,11 @@ export function recordUntil(stream, ...signals) {
   });
 }
 
-/** Play a recording to its end, or until `signal`; it is gone afterwards. */
+/**
+ * Play a recording to its end, or until `signal`; it is gone afterwards.
+ * @param {Blob} recording
+ * @param {AbortSignal} signal
+ */
 export async function playBack(recording, signal) {
   if (signal.aborted) return;
   const url = URL.createObjectURL(recording);
@@ -61,6 +75,7 @@ export async function playNotes() {
   }
 }
 
+/** @param {AudioContext} context @param {number} hertz @param {number} at seconds of its clock */
 function note(context, hertz, at) {
   const tone = new OscillatorNode(context, { frequency: hertz });
   const volume = new GainNode(context, { gain: 0 });

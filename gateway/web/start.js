@@ -1,14 +1,20 @@
 /** The start page: creates a session and opens its interview. */
-import { createSession } from "./api.js";
-import { byId, show } from "./dom.js";
+import { ApiError, adviceOf, createSession } from "./api.js";
+import { byId, fieldsOf, show } from "./dom.js";
 import { pageAddress, readFragment } from "./fragment.js";
 import { browserLanguage, currentLanguage, setLanguage, t } from "./i18n.js";
 
-const form = byId("form");
-const fields = form.elements;
+const form = byId("form", HTMLFormElement);
+const fields = fieldsOf(form, {
+  key: HTMLInputElement,
+  language: RadioNodeList,
+  position: HTMLInputElement,
+  company: HTMLInputElement,
+  questions: HTMLSelectElement,
+});
 const { key = "", lang } = readFragment();
 
-fields.language.value = lang in { en: 1, ko: 1 } ? lang : browserLanguage();
+fields.language.value = lang === "en" || lang === "ko" ? lang : browserLanguage();
 setLanguage(fields.language.value);
 fields.key.value = key;
 show(byId("key-field"), key === "");
@@ -33,17 +39,20 @@ async function start() {
     location.assign(pageAddress("interview.html", { session, token, lang: currentLanguage() }));
   } catch (error) {
     busy(false);
-    complain(error.status === 401 || error.status === 403 ? t("error.key") : error.advice);
-    show(byId("key-field"), error.status === 401 || error.status === 403 || key === "");
+    const keyless = error instanceof ApiError && (error.status === 401 || error.status === 403);
+    complain(keyless ? t("error.key") : adviceOf(error));
+    show(byId("key-field"), keyless || key === "");
   }
 }
 
+/** @param {boolean} working */
 function busy(working) {
-  byId("go").disabled = working;
+  byId("go", HTMLButtonElement).disabled = working;
   byId("go").textContent = t(working ? "start.busy" : "start.go");
   show(byId("message"), false);
 }
 
+/** @param {string} text */
 function complain(text) {
   byId("message").textContent = text;
   show(byId("message"), true);

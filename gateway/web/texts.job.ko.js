@@ -1,4 +1,5 @@
 /** Texts in Korean of jobs, their form, invitations and preview, and of deleting a candidate's data. */
+/** @type {Record<keyof typeof import("./texts.job.en.js").default, string>} */
 export default {
   "jobs.title": "채용 공고",
   "jobs.none": "아직 공고가 없습니다. 아래에서 첫 공고를 만드세요.",

@@ -1,4 +1,5 @@
 /** Every text of the pages in Korean. `{name}` is filled in. */
+/** @type {Record<keyof typeof import("./texts.en.js").default, string>} */
 export default {
   "page.start": "Viva – 모의 면접",
   "page.interview": "Viva – 면접",

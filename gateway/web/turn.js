@@ -1,21 +1,26 @@
 /** Follows one answer by ear: whether the candidate speaks, and whether to offer an end. */
 import { SilenceWatch } from "./silence.js";
 
+/** @import {Turn} from "../types/model.d.ts" */
+/** @import {Snapshot} from "../types/snapshot.d.ts" */
+
 export class TurnWatch {
+  /** @type {Turn} */
   static silent = { speaking: false, offered: false };
 
   #changed;
+  /** @type {SilenceWatch | null} */
   #watch = null; // while an answer is recorded
   #attempt = "";
   #known = TurnWatch.silent;
   #declined = false;
 
-  /** @param {(turn: {speaking: boolean, offered: boolean}) => void} changed */
+  /** @param {(turn: Turn) => void} changed */
   constructor(changed) {
     this.#changed = changed;
   }
 
-  /** Take over a snapshot: every attempt is listened to anew. */
+  /** Take over a snapshot: every attempt is listened to anew. @param {Snapshot} snapshot */
   follow({ state, question, attempt, extra_time }) {
     const now = state === "answering" ? `${question}:${attempt}` : "";
     if (now === this.#attempt) return;
@@ -25,7 +30,7 @@ export class TurnWatch {
     this.#learn(TurnWatch.silent);
   }
 
-  /** Take one level of the microphone. */
+  /** Take one level of the microphone. @param {number} level 0 to 1 */
   hear(level) {
     if (!this.#watch) return;
     this.#watch.hear(level, performance.now() / 1000);
@@ -40,6 +45,7 @@ export class TurnWatch {
     this.#learn({ ...this.#known, offered: false });
   }
 
+  /** @param {Turn} turn */
   #learn(turn) {
     const { speaking, offered } = this.#known;
     if (turn.speaking === speaking && turn.offered === offered) return;

@@ -4,12 +4,14 @@ import { t } from "./i18n.js";
 import { isTyped } from "./interview-state.js";
 import { setText } from "./list-view.js";
 
+/** @import {Known} from "../types/model.d.ts" */
+
 const MOST = 10_000;
 /** From so many characters on it is said aloud how many are left, and then at each of these. */
 const SAID_AT = [200, 100, 50, 20, 0];
 
 /**
- * @param {object} model what the page knows
+ * @param {Known} model
  * @param {{asked: boolean, answering: boolean, lost: boolean}} where is the answer
  */
 export function drawWriting({ snapshot, draft }, { asked, answering, lost }) {
@@ -19,8 +21,7 @@ export function drawWriting({ snapshot, draft }, { asked, answering, lost }) {
   const { text, saved } = draft;
   const open = answering || lost;
   show(byId("writing"), open || (asked && text !== ""));
-  const area = /** @type {HTMLTextAreaElement} */ (byId("answer-text"));
-  area.readOnly = !open;
+  byId("answer-text", HTMLTextAreaElement).readOnly = !open;
   const left = MOST - text.length;
   setText(byId("writing-state"), text === "" ? "" : t(stateText({ open, lost, kept: saved === text })));
   setText(byId("writing-left"), t("typed.left", { left: spell(left) }));
@@ -29,10 +30,7 @@ export function drawWriting({ snapshot, draft }, { asked, answering, lost }) {
   placeLeave();
 }
 
-/**
- * @param {{open: boolean, lost: boolean, kept: boolean}} what
- * @returns {string} a key of `typed.*`
- */
+/** @param {{open: boolean, lost: boolean, kept: boolean}} what */
 function stateText({ open, lost, kept }) {
   if (lost) return "typed.offline";
   if (!open) return "typed.waits";

@@ -8,16 +8,11 @@ const EVERY_MS = 2_000;
 const LAST_EVERY_MS = 400;
 const LAST_S = 2;
 
-/**
- * @typedef {object} Draft
- * @property {number} question which question it answers
- * @property {string} text what stands in the text area
- * @property {string} saved what the gateway has acknowledged
- * @property {string} sent what was sent last; its acknowledgement may have been lost
- */
+/** @import {Draft} from "../types/model.d.ts" */
+/** @import {Snapshot} from "../types/snapshot.d.ts" */
 
 /** @type {Draft} */
-const NOTHING = { question: 0, text: "", saved: "", sent: "" };
+export const NOTHING_WRITTEN = { question: 0, text: "", saved: "", sent: "" };
 
 export class Writing {
   /** @type {string} */
@@ -40,7 +35,7 @@ export class Writing {
     this.#key = `viva.written.${session}`;
     this.#send = send;
     this.#changed = changed;
-    this.#draft = recall(this.#key, NOTHING);
+    this.#draft = recall(this.#key, NOTHING_WRITTEN);
     this.#area.addEventListener("input", () => this.#learn({ text: this.#area.value }));
   }
 
@@ -52,7 +47,7 @@ export class Writing {
   /**
    * Take over a snapshot. What stands here is newer than a draft that this tab has sent; one that
    * it has not sent comes from another window, and counts unless somebody has gone on writing here.
-   * @param {{question: number, written: string, state: string, answers: string}} snapshot
+   * @param {Snapshot} snapshot
    */
   follow(snapshot) {
     if (!isTyped(snapshot)) return;
@@ -67,7 +62,7 @@ export class Writing {
 
   /** Nothing is kept of the interview any more. */
   forget() {
-    this.#learn(NOTHING);
+    this.#learn(NOTHING_WRITTEN);
   }
 
   /** Let the candidate go on where they were: at the end of what they have written. */
@@ -118,8 +113,7 @@ export class Writing {
     if (this.#area.value !== this.#draft.text) this.#area.value = this.#draft.text;
   }
 
-  /** @returns {HTMLTextAreaElement} */
   get #area() {
-    return /** @type {HTMLTextAreaElement} */ (byId("answer-text"));
+    return byId("answer-text", HTMLTextAreaElement);
   }
 }

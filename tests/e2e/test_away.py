@@ -16,7 +16,15 @@ from playwright.sync_api import expect
 
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
-from tests.e2e.browser import IN_KOREAN, SLOW_MS, Tab, calibrate, fake_devices, require_chromium
+from tests.e2e.browser import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    SLOW_MS,
+    Tab,
+    calibrate,
+    fake_devices,
+    require_chromium,
+)
 from tests.e2e.far import CONFLICT, browser_far_from, gateway_of
 from tests.e2e.sessions import enter, snapshot
 from tests.support.apart import apart
@@ -26,10 +34,19 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 AWAY = {"en": "while this page was not connected", "ko": "연결이 끊겨 있는 동안"}
 
-INTERRUPTED = "interrupted and not saved"
-RESTARTING = (
-    "The server is restarting. Stay on this page: your interview goes on at the same question."
-)
+INTERRUPTED = {"en": "interrupted and not saved", "ko": "중간에 끊겨 저장되지 않았습니다"}
+RESTARTING = {
+    "en": (
+        "You are connected again.",
+        "Trying again",
+        "The server is restarting. Stay on this page: your interview goes on at the same question.",
+    ),
+    "ko": (
+        "다시 연결되었습니다.",
+        "다시 연결",
+        "서버를 다시 시작하고 있습니다. 그대로 두시면 면접이 같은 질문에서 이어집니다.",
+    ),
+}
 
 
 def start_answering(tab: Tab) -> None:
@@ -83,7 +100,7 @@ def test_who_opens_the_lid_in_time_answers_the_same_question_again(stack: Stack,
         asleep = wait_for(lambda: snapshot(stack, session, token), state="asked")
         assert asleep["attempt"] == 2
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
-    expect(page.locator("#message")).to_contain_text(INTERRUPTED)
+    expect(page.locator("#message")).to_contain_text(INTERRUPTED["en"])
     expect(page.locator("#question")).to_have_text(question)
     tab.answer(3)
     tab.see("#report")
@@ -125,15 +142,19 @@ def test_who_sleeps_too_long_is_told_that_the_interview_has_ended(
 
 
 @pytest.mark.requirement("webrtc-resume")
-def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: Tab) -> None:
+@IN_ENGLISH
+def test_a_gateway_that_restarts_is_announced_and_waited_for(
+    stack: Stack, tab: Tab, language: str
+) -> None:
     """Between the question and its answer it costs nothing, within an answer that answer."""
+    back, again, restarting = RESTARTING[language]
     page = tab.page
-    session, token = enter(stack, tab, language="en", questions=1)
+    session, token = enter(stack, tab, language=language, questions=1)
     calibrate(tab)
     question = page.locator("#question").inner_text()
     apart(stack.restart("gateway"))
     message = page.locator("#message")
-    expect(message).to_have_text("You are connected again.", timeout=SLOW_MS)
+    expect(message).to_have_text(back, timeout=SLOW_MS)
     expect(tab.see("#start-answer")).to_be_enabled()
     expect(page.locator("#question")).to_have_text(question)
     assert snapshot(stack, session, token)["attempt"] == 1
@@ -142,14 +163,13 @@ def test_a_gateway_that_restarts_is_announced_and_waited_for(stack: Stack, tab: 
     expect(tab.see("#done")).to_be_enabled()
     apart(stack.stop_process("gateway"))
     trouble = page.locator("#trouble")
-    expect(trouble).to_contain_text("restarting")
-    expect(trouble).to_contain_text("Trying again", timeout=SLOW_MS)
-    expect(page.locator("#trouble-text")).to_have_text(RESTARTING)
+    expect(page.locator("#trouble-text")).to_have_text(restarting, timeout=SLOW_MS)
+    expect(trouble).to_contain_text(again, timeout=SLOW_MS)
     expect(message).to_be_hidden()
-    tab.look("en-7-restarting")
-    tab.must_fit("en-7-restarting")
+    tab.look(f"{language}-7-restarting")
+    tab.must_fit(f"{language}-7-restarting")
     apart(stack.start_process("gateway"))
-    expect(message).to_contain_text(INTERRUPTED, timeout=SLOW_MS)
+    expect(message).to_contain_text(INTERRUPTED[language], timeout=SLOW_MS)
     expect(page.locator("#question")).to_have_text(question)
     assert snapshot(stack, session, token)["attempt"] == 2
     tab.answer(3)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from deploy.local.stack import Stack
 from tests.e2e.browser import (
+    IN_ENGLISH,
     IN_KOREAN,
     SLOW_MS,
     Tab,
@@ -59,9 +60,14 @@ def test_each_device_is_tried_and_the_connection_measured(
 
 
 @pytest.mark.requirement("pages-environment")
+@IN_ENGLISH
 def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
-    stack: Stack, choosing: Tab
+    stack: Stack, choosing: Tab, language: str
 ) -> None:
+    kept, lost = {
+        "en": ("could not be started", "was disconnected"),
+        "ko": ("시작할 수 없습니다", "연결이 끊어졌습니다"),
+    }[language]
     tab, page = choosing, choosing.page
     page.add_init_script(REPLACED)
     page.add_init_script("""
@@ -72,14 +78,14 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
             ? Promise.reject(new DOMException("", "NotReadableError"))
             : ask(wanted);
     """)
-    enter(stack, tab, language="en", questions=1)
+    enter(stack, tab, language=language, questions=1)
     tab.agree()
     tab.see("#allow").click()
     expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
     page.locator("#choice summary").click()
     cameras = page.locator("#camera-choice option")
     assert cameras.count() == 3
-    tab.look("en-4-choice")
+    tab.look(f"{language}-4-choice")
     other = cameras.last.get_attribute("value")
     page.locator("#camera-choice").select_option(other)
     page.wait_for_function("id => window.replaced.includes(id)", arg=other, timeout=SLOW_MS)
@@ -89,7 +95,7 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
     broken = cameras.first.get_attribute("value")
     page.evaluate("id => { window.broken = id; }", broken)
     page.locator("#camera-choice").select_option(broken)
-    expect(tab.see("#message")).to_contain_text("could not be started")
+    expect(tab.see("#message")).to_contain_text(kept)
     expect(page.locator("#camera-choice")).to_have_value(str(other))
     page.evaluate("window.broken = null")
 
@@ -104,8 +110,8 @@ def test_another_camera_and_microphone_are_used_before_and_during_an_answer(
         "document.getElementById('video').srcObject.getVideoTracks()[0]"
         ".dispatchEvent(new Event('ended'))"
     )
-    expect(tab.see("#message")).to_contain_text("was disconnected")
-    tab.look("en-7-replaced")
+    expect(tab.see("#message")).to_contain_text(lost)
+    tab.look(f"{language}-7-replaced")
     page.locator("#done").click()
     tab.see("#report")
 
@@ -139,11 +145,19 @@ def test_a_camera_chosen_while_the_link_is_connecting_is_the_one_that_is_sent(
 
 @pytest.mark.requirement("pages-environment")
 @pytest.mark.parametrize(
-    ("error", "cause"),
-    [("NotReadableError", "another program is using it"), ("NotFoundError", "not found")],
+    ("error", "causes"),
+    [
+        (
+            "NotReadableError",
+            {"en": "another program is using it", "ko": "다른 프로그램이 사용하고"},
+        ),
+        ("NotFoundError", {"en": "not found", "ko": "장치를 찾을 수 없습니다"}),
+    ],
+    ids=["busy", "missing"],
 )
+@IN_ENGLISH
 def test_a_cause_is_named_and_the_page_tries_again_when_something_is_plugged_in(
-    stack: Stack, tab: Tab, error: str, cause: str
+    stack: Stack, tab: Tab, error: str, causes: dict[str, str], language: str
 ) -> None:
     page = tab.page
     page.add_init_script(f"""
@@ -153,11 +167,11 @@ def test_a_cause_is_named_and_the_page_tries_again_when_something_is_plugged_in(
         devices.getUserMedia = (wanted) =>
           window.broken ? Promise.reject(new DOMException("", "{error}")) : ask(wanted);
     """)
-    enter(stack, tab, language="en", questions=1)
+    enter(stack, tab, language=language, questions=1)
     tab.agree()
     tab.see("#allow").click()
-    expect(tab.see("#device-problems")).to_contain_text(cause)
-    tab.look(f"en-3-{error}")
+    expect(tab.see("#device-problems")).to_contain_text(causes[language])
+    tab.look(f"{language}-3-{error}")
     page.evaluate("window.broken = false")
     if error == "NotFoundError":
         page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")

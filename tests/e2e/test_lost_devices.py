@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from deploy.local.stack import Stack
 from tests.e2e.browser import (
+    IN_ENGLISH,
     SLOW_MS,
     THOROUGH,
     Tab,
@@ -200,29 +201,49 @@ def test_a_camera_is_pulled_out_with_its_microphone_and_another_one_takes_over(
     assert (found["state"], found["attempt"], found["epoch"]) == ("answering", 1, 1)
 
 
+RELOADED = {
+    "en": (
+        "No camera was found.",
+        "goes on with your voice",
+        "interrupted and not saved",
+        "Microphone: it was disconnected",
+        "is back",
+    ),
+    "ko": (
+        "카메라를 찾을 수 없습니다",
+        "목소리만으로",
+        "중간에 끊겨 저장되지 않았습니다",
+        "마이크: 연결이 끊어졌습니다",
+        "다시 연결되었습니다",
+    ),
+}
+
+
 @pytest.mark.requirement("pages-environment")
+@IN_ENGLISH
 def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_again(
-    stack: Stack, tab: Tab
+    stack: Stack, tab: Tab, language: str
 ) -> None:
+    none, blind, interrupted, unplugged, back = RELOADED[language]
     page = tab.page
-    session, token = start_answering(stack, tab, "en")
+    session, token = start_answering(stack, tab, language)
     page.add_init_script("window.unplugged.push('video')")
     page.reload()
     expect(tab.see("#start-answer")).to_be_enabled(timeout=SLOW_MS)
-    expect(tab.see("#camera-off")).to_have_text("No camera was found.")
-    expect(tab.see("#blind")).to_contain_text("goes on with your voice")
-    expect(tab.see("#message")).to_contain_text("interrupted and not saved")
-    tab.look("en-7-reloaded-blind")
+    expect(tab.see("#camera-off")).to_contain_text(none)
+    expect(tab.see("#blind")).to_contain_text(blind)
+    expect(tab.see("#message")).to_contain_text(interrupted)
+    tab.look(f"{language}-7-reloaded-blind")
     page.locator("#start-answer").click()
     expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
     page.evaluate("window.unplug('audio')")
-    expect(tab.see("#device-problems")).to_contain_text("Microphone: it was disconnected")
+    expect(tab.see("#device-problems")).to_contain_text(unplugged)
     page.evaluate("window.plug('audio')")
     expect(tab.see("#done")).to_be_enabled(timeout=SLOW_MS)
     turn = page.locator("#turn")
     expect(turn).to_have_attribute("data-turn", "hearing", timeout=SLOW_MS)
     page.evaluate("window.plug()")
-    expect(page.locator("#message")).to_contain_text("is back")
+    expect(page.locator("#message")).to_contain_text(back)
     expect(page.locator("#blind")).to_be_hidden()
     expect(page.locator("#camera-off")).to_be_hidden()
     page.wait_for_function("() => document.getElementById('video').videoWidth > 0")
@@ -233,23 +254,38 @@ def test_without_a_camera_the_page_is_reloaded_and_the_microphone_plugged_in_aga
 
 
 @pytest.mark.requirement("pages-environment")
+@IN_ENGLISH
 def test_before_the_calibration_who_agreed_to_a_camera_needs_one_or_another_choice(
-    stack: Stack, tab: Tab
+    stack: Stack, tab: Tab, language: str
 ) -> None:
+    cause, none, way_out, disconnected = {
+        "en": (
+            "Camera: not found",
+            "No camera was found.",
+            "change what you agreed to",
+            "Disconnected",
+        ),
+        "ko": (
+            "카메라: 장치를 찾을 수 없습니다",
+            "카메라를 찾을 수 없습니다",
+            "동의 내용을 바꾸세요",
+            "연결 종료",
+        ),
+    }[language]
     page = tab.page
     page.add_init_script(UNPLUGGED)
     page.add_init_script("window.unplugged.push('video')")
-    enter(stack, tab, language="en", questions=1)
+    enter(stack, tab, language=language, questions=1)
     tab.agree()
     tab.see("#allow").click()
-    expect(tab.see("#device-problems")).to_contain_text("Camera: not found")
+    expect(tab.see("#device-problems")).to_contain_text(cause)
     expect(tab.see("#check-network")).to_have_attribute("data-state", "ok", timeout=SLOW_MS)
     expect(page.locator("#tested")).to_be_hidden()
-    expect(page.locator("#check-camera")).to_contain_text("No camera was found.")
-    expect(tab.see("#without-camera")).to_contain_text("change what you agreed to")
+    expect(page.locator("#check-camera")).to_contain_text(none)
+    expect(tab.see("#without-camera")).to_contain_text(way_out)
     expect(page.locator("section[data-panel=devices] .change-consent")).to_be_visible()
-    expect(page.get_by_text("Disconnected")).to_have_count(0)
-    tab.look("en-4-no-camera")
+    expect(page.get_by_text(disconnected)).to_have_count(0)
+    tab.look(f"{language}-4-no-camera")
     page.evaluate("window.plug()")
     expect(tab.see("#tested")).to_be_enabled(timeout=SLOW_MS)
     expect(page.locator("#device-problems")).to_be_hidden()

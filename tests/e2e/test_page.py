@@ -11,7 +11,15 @@ from playwright.sync_api import expect
 
 from deploy.demo.media import CandidateMedia
 from deploy.local.stack import Stack
-from tests.e2e.browser import IN_KOREAN, SLOW_MS, Tab, calibrate, chromium, fake_devices
+from tests.e2e.browser import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    SLOW_MS,
+    Tab,
+    calibrate,
+    chromium,
+    fake_devices,
+)
 from tests.e2e.sessions import create, enter, snapshot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -241,31 +249,43 @@ def test_korean_interview_resumes_after_a_reload(stack: Stack, tab: Tab) -> None
 
 
 @pytest.mark.requirement("webrtc-resume")
-def test_killed_gateway_is_waited_for_and_the_question_asked_again(stack: Stack, tab: Tab) -> None:
+@IN_ENGLISH
+def test_killed_gateway_is_waited_for_and_the_question_asked_again(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    waits, interrupted, attempt = {
+        "en": ("Trying again in", "answer this question again", "Attempt 2"),
+        "ko": ("초 후 다시 연결합니다", "같은 질문에 다시 답해", "2번째 시도"),
+    }[language]
     page = tab.page
-    enter(stack, tab, language="en", questions=1)
+    enter(stack, tab, language=language, questions=1)
     calibrate(tab)
     question = page.locator("#question").inner_text()
     page.locator("#start-answer").click()
     tab.see("#done")
     stack.kill("gateway")
-    expect(tab.see("#trouble")).to_contain_text("Trying again in")
-    tab.look("en-7-lost")
-    tab.must_fit("en-7-lost")
-    expect(page.locator("#message")).to_contain_text("answer this question again", timeout=SLOW_MS)
+    expect(tab.see("#trouble")).to_contain_text(waits)
+    tab.look(f"{language}-7-lost")
+    tab.must_fit(f"{language}-7-lost")
+    expect(page.locator("#message")).to_contain_text(interrupted, timeout=SLOW_MS)
     expect(tab.see("#start-answer")).to_be_enabled()
     expect(page.locator("#question")).to_have_text(question)
-    expect(page.locator("#question-attempt")).to_have_text("Attempt 2")
-    tab.look("en-7-back")
+    expect(page.locator("#question-attempt")).to_have_text(attempt)
+    tab.look(f"{language}-7-back")
     tab.complaints.clear()  # the browser logs each refused request as an error
 
 
 @pytest.mark.requirement("pages-calibration")
 @pytest.mark.requirement("stt-quiet-microphone")
+@IN_KOREAN
 def test_calibration_names_the_missing_face_and_the_quiet_microphone(
-    stack: Stack, candidates: dict[str, CandidateMedia], tmp_path: Path
+    stack: Stack, candidates: dict[str, CandidateMedia], tmp_path: Path, language: str
 ) -> None:
-    session, token = create(stack, language="ko", questions=1)
+    no_face, quiet = {
+        "en": ("No face was seen", "The microphone is too quiet"),
+        "ko": ("얼굴이 보이지 않았습니다", "마이크 소리가 너무 작"),
+    }[language]
+    session, token = create(stack, language=language, questions=1)
     silence = candidates["absent"].answers[0].audio
     with chromium(fake_devices(audio=silence)) as browser:
         tab = Tab.open(browser, tmp_path)
@@ -273,9 +293,9 @@ def test_calibration_names_the_missing_face_and_the_quiet_microphone(
         tab.agree()
         tab.try_devices()
         tab.see("#calibrate").click()
-        expect(tab.see("#calibration-problems")).to_contain_text("얼굴이 보이지 않았습니다")
-        expect(tab.page.locator("#calibration-problems")).to_contain_text("마이크 소리가 너무 작")
-        tab.look("ko-5-problems")
+        expect(tab.see("#calibration-problems")).to_contain_text(no_face)
+        expect(tab.page.locator("#calibration-problems")).to_contain_text(quiet)
+        tab.look(f"{language}-5-problems")
         assert snapshot(stack, session, token)["calibration"]["ok"] is False  # type: ignore[index]
         tab.page.locator("#calibrate").click()  # may be repeated ...
         tab.see("#calibration-progress")
@@ -284,7 +304,7 @@ def test_calibration_names_the_missing_face_and_the_quiet_microphone(
         tab.see("#start-answer").click()
         tab.see("#done")
         tab.page.locator("#leave").click()
-        tab.look("ko-8-leave")
+        tab.look(f"{language}-8-leave")
         tab.page.locator("#leave-dialog button[value=leave]").click()
         tab.see("#report")
         assert snapshot(stack, session, token)["state"] == "ended"
@@ -312,56 +332,91 @@ def test_gathering_that_never_ends_is_not_waited_for(stack: Stack, tab: Tab) -> 
 
 @pytest.mark.requirement("pages-old-failures")
 @pytest.mark.parametrize(
-    ("switches", "host", "cause"),
+    ("cause", "switches", "said"),
     [
         (
-            ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"),
-            "127.0.0.1",
             "denied",
+            ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream=deny"),
+            {"en": "permission was denied", "ko": "권한이 거부되었습니다"},
         ),
-        (("--use-fake-ui-for-media-stream",), "127.0.0.1", "not found"),
-        (("--host-resolver-rules=MAP viva.test 127.0.0.1",), "viva.test", "secure pages"),
+        (
+            "missing",
+            ("--use-fake-ui-for-media-stream",),
+            {"en": "not found", "ko": "장치를 찾을 수 없습니다"},
+        ),
+        (
+            "insecure",
+            ("--host-resolver-rules=MAP viva.test 127.0.0.1",),
+            {"en": "secure pages", "ko": "보안 페이지에서만"},
+        ),
     ],
     ids=["denied", "missing", "insecure"],
 )
+@IN_ENGLISH
 def test_devices_that_cannot_be_had_are_explained(
-    stack: Stack, tmp_path: Path, switches: tuple[str, ...], host: str, cause: str
+    stack: Stack,
+    tmp_path: Path,
+    cause: str,
+    switches: tuple[str, ...],
+    said: dict[str, str],
+    language: str,
 ) -> None:
-    session, token = create(stack, language="en", questions=1)
+    session, token = create(stack, language=language, questions=1)
     with chromium(switches) as browser:
         tab = Tab.open(browser, tmp_path)
+        host = "viva.test" if cause == "insecure" else "127.0.0.1"
         base = stack.gateway_url.replace("127.0.0.1", host)
         tab.visit(base, "interview.html", session=session, token=token)
         tab.agree()
         tab.see("#allow").click()
-        expect(tab.see("#device-problems")).to_contain_text(cause)
-        expect(tab.page.locator("#devices-lead")).not_to_contain_text("will ask")
-        tab.look(f"en-3-{cause.split()[0]}")
-        if cause == "secure pages":
+        expect(tab.see("#device-problems")).to_contain_text(said[language])
+        asks, again = {"en": ("will ask", "Try again"), "ko": ("요청합니다", "다시 시도")}[language]
+        expect(tab.page.locator("#devices-lead")).not_to_contain_text(asks)
+        tab.look(f"{language}-3-{cause}")
+        if cause == "insecure":
             expect(tab.page.locator("#allow")).to_be_hidden()  # it would fail again
         else:
-            expect(tab.see("#allow")).to_have_text("Try again")
+            expect(tab.see("#allow")).to_have_text(again)
 
 
-def test_links_and_keys_that_do_not_fit_are_explained(stack: Stack, tab: Tab) -> None:
+@IN_KOREAN
+def test_links_and_keys_that_do_not_fit_are_explained(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    incomplete, expired, unknown, wrong_key = {
+        "en": (
+            "This link is incomplete",
+            "expired or is not valid",
+            "does not exist",
+            "The access key is not accepted",
+        ),
+        "ko": (
+            "링크가 완전하지 않습니다",
+            "만료되었거나 유효하지 않습니다",
+            "존재하지 않는 면접",
+            "접속 키가 올바르지 않습니다",
+        ),
+    }[language]
     page = tab.page
-    session, token = create(stack, language="en", questions=1)
-    other, _ = create(stack, language="en", questions=1)
+    session, token = create(stack, language=language, questions=1)
+    other, _ = create(stack, language=language, questions=1)
     for name, fragment, advice in (
-        ("link", {}, "incomplete"),
-        ("token", {"session": session, "token": "nonsense"}, "expired or is not valid"),
-        ("session", {"session": other, "token": token}, "does not exist"),
+        ("link", {}, incomplete),
+        ("token", {"session": session, "token": "nonsense"}, expired),
+        ("session", {"session": other, "token": token}, unknown),
     ):
-        tab.visit(stack.gateway_url, "interview.html", **fragment, lang="en")
+        tab.visit(stack.gateway_url, "interview.html", **fragment, lang=language)
         expect(tab.see("#failure-text")).to_contain_text(advice)
-        tab.look(f"en-failure-{name}")
-        tab.visit(stack.gateway_url, "report.html", **fragment, lang="en")
+        tab.look(f"{language}-failure-{name}")
+        tab.visit(stack.gateway_url, "report.html", **fragment, lang=language)
         expect(page.locator("#status")).to_contain_text(advice)
-    tab.look("en-failure-report")
-    tab.visit(stack.gateway_url, "", key="wrong", lang="ko")
+    tab.look(f"{language}-failure-report")
+    tab.visit(stack.gateway_url, "", key="wrong", lang=language)
+    tab.see("#go")
+    tab.look(f"{language}-0-start")
     page.locator("#go").click()
-    expect(tab.see("#message")).to_contain_text("접속 키가 올바르지 않습니다")
-    tab.look("ko-1-start-wrong-key")
+    expect(tab.see("#message")).to_contain_text(wrong_key)
+    tab.look(f"{language}-0-start-wrong-key")
     tab.complaints.clear()  # the browser logs each refused request as an error
 
 

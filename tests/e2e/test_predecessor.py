@@ -13,7 +13,16 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from deploy.local.stack import Stack
-from tests.e2e.browser import SLOW_MS, Tab, calibrate, chromium, fake_devices, require_chromium
+from tests.e2e.browser import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    SLOW_MS,
+    Tab,
+    calibrate,
+    chromium,
+    fake_devices,
+    require_chromium,
+)
 from tests.e2e.sessions import enter, snapshot
 
 pytestmark = [
@@ -22,16 +31,17 @@ pytestmark = [
     pytest.mark.requirement("pages-old-failures"),
 ]
 
-INSUFFICIENT = "insufficient evidence"
+INSUFFICIENT = {"en": "insufficient evidence", "ko": "근거 부족"}
 
 
-def test_no_face(stack: Stack, tmp_path: Path) -> None:
+@IN_ENGLISH
+def test_no_face(stack: Stack, tmp_path: Path, language: str) -> None:
     """The page crashed on the score of an answer in which no face was seen."""
     require_chromium()
     with chromium(fake_devices()) as browser:  # its test picture has no face
         tab = Tab.open(browser, tmp_path)
         page = tab.page
-        enter(stack, tab, language="en", questions=2)
+        enter(stack, tab, language=language, questions=2)
         tab.agree()
         tab.try_devices()
         tab.see("#calibrate").click()
@@ -41,13 +51,13 @@ def test_no_face(stack: Stack, tmp_path: Path) -> None:
         row = page.locator("#score-table tr[data-question='1']")
         for part in ("gaze", "smile", "posture", "emotion"):
             cell = row.locator(f"[data-component={part}]")
-            expect(cell).to_have_text(INSUFFICIENT, timeout=SLOW_MS)
-        tab.look("en-8-no-face")
+            expect(cell).to_have_text(INSUFFICIENT[language], timeout=SLOW_MS)
+        tab.look(f"{language}-8-no-face")
         tab.answer(3)
         tab.see("#report").click()
         stored = page.locator("#scores tr[data-question='1'] [data-component=smile]")
-        expect(stored).to_have_text(INSUFFICIENT, timeout=SLOW_MS)
-        tab.look("en-9-no-face")
+        expect(stored).to_have_text(INSUFFICIENT[language], timeout=SLOW_MS)
+        tab.look(f"{language}-9-no-face")
         assert tab.complaints == []
 
 
@@ -89,8 +99,8 @@ def test_scores_of_undefined(stack: Stack, tab: Tab) -> None:
         }
         return found;
     }""")
-    nothing = [INSUFFICIENT] * 6
-    assert shown == [nothing, [INSUFFICIENT, "71.0", *[INSUFFICIENT] * 4]]
+    nothing = INSUFFICIENT["en"]
+    assert shown == [[nothing] * 6, [nothing, "71.0", *[nothing] * 4]]
 
 
 COUNTED = """
@@ -154,10 +164,15 @@ def test_recorder_started_twice(stack: Stack, tab: Tab) -> None:
     assert (found["attempt"], found["answered"]) == (1, [1])
 
 
-def test_404_taken_for_cors(stack: Stack, tab: Tab) -> None:
+@IN_KOREAN
+def test_404_taken_for_cors(stack: Stack, tab: Tab, language: str) -> None:
     """What does not exist is told from a server that cannot be reached, JSON or not."""
+    unknown, unreachable = {
+        "en": ("does not exist", "cannot be reached"),
+        "ko": ("존재하지 않는 면접", "서버에 연결할 수 없습니다"),
+    }[language]
     page = tab.page
-    tab.visit(stack.gateway_url, "", key="any", lang="en")
+    tab.visit(stack.gateway_url, "", key="any", lang=language)
     pattern = "**/api/sessions/s_gone"
     replies = {
         "ours": lambda route: route.continue_(),
@@ -178,20 +193,20 @@ def test_404_taken_for_cors(stack: Stack, tab: Tab) -> None:
         page.unroute(pattern)
     assert told["ours"]["status"] == 401, "the token is read first"
     assert (told["proxy"]["status"], told["proxy"]["permanent"]) == (404, True)
-    assert "does not exist" in told["proxy"]["advice"]
+    assert unknown in told["proxy"]["advice"]
     assert (told["away"]["code"], told["away"]["permanent"]) == ("network", False)
-    assert "cannot be reached" in told["away"]["advice"]
+    assert unreachable in told["away"]["advice"]
 
     def gone(route: Route) -> None:
         route.fulfill(
             status=404, json={"error": {"code": "unknown_session", "message": "there is none"}}
         )
 
-    enter(stack, tab, language="en", questions=1)
+    enter(stack, tab, language=language, questions=1)
     calibrate(tab)
     page.route("**/rtc/offer", gone)
     page.reload()
-    expect(tab.see("#failure-text")).to_contain_text("does not exist")
+    expect(tab.see("#failure-text")).to_contain_text(unknown)
     expect(page.locator("#trouble")).to_be_hidden()
-    tab.look("en-failure-404")
+    tab.look(f"{language}-failure-404")
     tab.complaints.clear()  # the browser logs each refused request as an error
