@@ -2,7 +2,7 @@
 
 /** @import {LiveEvent, QuestionScored, TranscriptSegment} from "../types/events.d.ts" */
 /** @import {Panel, Step} from "../types/model.d.ts" */
-/** @import {CaptionLine, Given, Purpose, Scores, Snapshot} from "../types/snapshot.d.ts" */
+/** @import {CaptionLine, Given, Purpose, Scores, Snapshot, State} from "../types/snapshot.d.ts" */
 
 /**
  * Take over an event. Returns the changed snapshot; a repaired or repeated event changes nothing.
@@ -146,4 +146,14 @@ function isFirst({ state, question, attempt }) {
 export function needsCalibration({ state, question, attempt, calibration }) {
   if (state === "answering" || question > 1 || attempt > 1) return false;
   return calibration !== null && !calibration.ok;
+}
+
+/**
+ * When the present stay in `state` began; a new attempt is a new stay.
+ * @param {number?} start @param {Snapshot?} previous @param {Snapshot} snapshot @param {State} state
+ */
+export function since(start, previous, snapshot, state) {
+  if (snapshot.state !== state) return null;
+  const same = previous?.state === state && previous.attempt === snapshot.attempt;
+  return same && start !== null ? start : performance.now();
 }

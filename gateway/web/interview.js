@@ -12,7 +12,7 @@ import { keepFocus } from "./focus.js";
 import { pageAddress, readFragment } from "./fragment.js";
 import { Hud } from "./hud.js";
 import { browserLanguage, currentLanguage, named, setLanguage, t, textOr } from "./i18n.js";
-import { allows, applyEvent, isTyped, purposesOf, sees } from "./interview-state.js";
+import { allows, applyEvent, isTyped, purposesOf, sees, since } from "./interview-state.js";
 import { currentPanel, render, showLevel, tick } from "./interview-view.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
@@ -26,7 +26,7 @@ import { NOTHING_WRITTEN, Writing } from "./writing.js";
 /** @import {LiveEvent} from "../types/events.d.ts" */
 /** @import {Reason, Status} from "../types/link.d.ts" */
 /** @import {MessageKind, Model} from "../types/model.d.ts" */
-/** @import {Given, Snapshot, State} from "../types/snapshot.d.ts" */
+/** @import {Given, Snapshot} from "../types/snapshot.d.ts" */
 
 const TICK_MS = 250;
 const MEASURE_MS = 2_000;
@@ -221,6 +221,7 @@ function onAgreed(consent) {
   if (model.snapshot === null) return; // nobody was asked
   const snapshot = { ...model.snapshot, consent };
   update({ agreed: true, snapshot, wantsVideo: sees(snapshot) });
+  if (isTyped(snapshot)) void useDevices(); // there are none to ask for: connect
 }
 
 /**
@@ -315,16 +316,6 @@ function finish(again) {
   if (again) return; // a later score must not take away what was said meanwhile
   dismiss();
   update({ message: null });
-}
-
-/**
- * When the present stay in `state` began; a new attempt is a new stay.
- * @param {number?} start @param {Snapshot?} previous @param {Snapshot} snapshot @param {State} state
- */
-function since(start, previous, snapshot, state) {
-  if (snapshot.state !== state) return null;
-  const same = previous?.state === state && previous.attempt === snapshot.attempt;
-  return same && start !== null ? start : performance.now();
 }
 
 /**

@@ -34,8 +34,7 @@ export function drawQuestion(model) {
   // Whether its end arrived before the connection broke is known only once there is one again.
   const lost = answering && !online && pending !== "answer.end";
   drawHead(snapshot, answering && online);
-  const recording = wantsVideo ? "question.recording" : "question.recording.sound";
-  setText(byId("recording"), typed ? "" : t(recording));
+  setText(byId("recording"), t(wantsVideo ? "question.recording" : "question.recording.sound"));
   drawText(snapshot, asked, answering);
   drawTurn({ asked, answering: answering && online, lost, sounding, turn, typed });
   show(byId("turn"), online || lost);

@@ -25,6 +25,7 @@ export function drawReport(report) {
   const items = report.questions.map((question) => answerItem(question, report.typed));
   byId("transcript").replaceChildren(...items);
   show(byId("policy"), report.policy === "hiring");
+  byId("scores-title").textContent = t(report.typed ? "report.typed.table" : "report.table");
   byId("scale").textContent = t(`report.scale.${scaleOf(report)}`);
   show(byId("unseen"), !report.video && !report.typed);
   byId("unseen").textContent = t(`report.unseen.${report.policy}`);

@@ -26,12 +26,13 @@ function status(kind, text) {
  * @param {Report} report
  * @returns {{text: string, kind: "" | "success", nextMs: number | null}} what to say, when to look again
  */
-function progressOf({ questions, closed_at }) {
+function progressOf({ questions, closed_at, typed }) {
   if (questions.some(({ stage }) => stage !== "final")) {
-    return { kind: "", text: t("report.waiting"), nextMs: POLL_MS };
+    return { kind: "", text: t(typed ? "report.typed.waiting" : "report.waiting"), nextMs: POLL_MS };
   }
   if (closed_at === null) return { kind: "", text: t("report.open"), nextMs: POLL_OPEN_MS };
-  const text = t(questions.length > 0 ? "report.ready" : "report.empty");
+  const ready = typed ? "report.typed.ready" : "report.ready";
+  const text = t(questions.length > 0 ? ready : "report.empty");
   // Assessments take a model longer than scores; where none comes the page does not ask for ever.
   const waits = questions.some(({ judgements }) => judgements.length === 0) && looks++ < MOST_LOOKS;
   return { kind: "success", text, nextMs: waits ? POLL_OPEN_MS : null };

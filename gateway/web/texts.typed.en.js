@@ -46,7 +46,10 @@ export default {
   "report.typed": "answered in writing",
   "report.typed.words": "Answered in writing · words: {words}",
   "report.typed.nothing": "Nothing was written.",
-  "report.typed.pending": "score pending",
+  "report.typed.pending": "being stored",
+  "report.typed.table": "Answers per question",
+  "report.typed.ready": "All answers are here.",
+  "report.typed.waiting": "Answers are still being stored. This page updates itself.",
   "report.scale.typed":
     "The answers were written. There is nothing of gaze, voice, smile, posture or a total to measure in them, so there are no such scores: that is no lack of evidence, and it lowers nothing.",
 };

@@ -44,7 +44,10 @@ export default {
   "report.typed": "글로 답변함",
   "report.typed.words": "글로 답변함 · {words}단어",
   "report.typed.nothing": "아무것도 쓰지 않았습니다.",
-  "report.typed.pending": "점수를 기다리는 중",
+  "report.typed.pending": "저장하는 중",
+  "report.typed.table": "질문별 답변",
+  "report.typed.ready": "모든 답변이 저장되었습니다.",
+  "report.typed.waiting": "답변을 저장하고 있습니다. 이 페이지는 자동으로 갱신됩니다.",
   "report.scale.typed":
     "글로 쓴 답변입니다. 시선, 목소리, 미소, 자세와 총점은 잴 것이 없어 점수가 없습니다. 근거가 부족하다는 뜻이 아니며, 그 때문에 불이익을 받지 않습니다.",
 };

@@ -16,7 +16,7 @@ const SAID_AT = [200, 100, 50, 20, 0];
  */
 export function drawWriting({ snapshot, draft }, { asked, answering, lost }) {
   const typed = isTyped(snapshot);
-  show(byId("recording-dot"), !typed);
+  for (const part of ["recording-dot", "recording"]) show(byId(part), !typed);
   if (!typed) return show(byId("writing"), false);
   const { text, saved } = draft;
   const open = answering || lost;

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from deploy.local.recording import capture
 from deploy.local.stack import Stack
 from schemas.topics import Topic
-from tests.e2e.browser import IN_ENGLISH, SLOW_MS, Tab, chromium, require_chromium
+from tests.e2e.browser import IN_ENGLISH, IN_KOREAN, SLOW_MS, Tab, chromium, require_chromium
 from tests.e2e.sessions import create, snapshot
 from tests.e2e.test_consent import ASKED
 from tests.support.waiting import until
@@ -161,3 +161,73 @@ def stored(stack: Stack, reader: Client, session: str, texts: list[str]) -> None
 
     with ThreadPoolExecutor(1) as apart:  # the browser has this thread's event loop
         apart.submit(asyncio.run, checks()).result()
+
+
+def agree(tab: Tab) -> None:
+    """Agree to what is asked for, and wait for the question."""
+    tab.see("#welcomed").click()
+    tab.choose("text", True)
+    tab.page.locator("#agree").click()
+    tab.see("#start-answer")
+
+
+@IN_KOREAN
+def test_what_is_written_when_the_time_is_over_counts(
+    stack: Stack, tab: Tab, reader: Client, language: str
+) -> None:
+    page = tab.page
+    wish = {"language": language, "questions": 1, "answers": "typed", "answer_limit_s": 22}
+    session, token = create(stack, **wish)
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    agree(tab)
+    begin(tab)
+    page.keyboard.type(FIRST[language])
+    tab.see("#hurry")
+    tab.look(f"{language}-typed-hurry")
+    go_to(tab, AREA)
+    words = 0
+    while page.locator("#writing").is_visible():  # to the very end
+        page.keyboard.type(f" {words}")
+        words += 1
+        page.wait_for_timeout(100)
+    tab.see("#report")
+    tab.look(f"{language}-typed-over")
+
+    def found() -> str:
+        rows = reader.query(f"SELECT text FROM viva.typed_answers WHERE session = '{session}'")
+        return "".join(row[0] for row in rows.result_rows)
+
+    for _ in range(60):
+        if found():
+            break
+        page.wait_for_timeout(500)
+    kept = found().removeprefix(FIRST[language]).split()
+    assert kept == [str(number) for number in range(len(kept))]
+    assert len(kept) > words - 15, "no more is missing than the last second or so"
+
+
+def test_another_window_goes_on_with_the_text_and_the_first_one_after_it(
+    stack: Stack, tab: Tab
+) -> None:
+    session, token = create(stack, language="en", questions=1, answers="typed")
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    agree(tab)
+    begin(tab)
+    tab.page.keyboard.type("From the first window")
+    expect(tab.page.locator("#writing-state")).to_have_text("Saved", timeout=SLOW_MS)
+    newer = Tab.of(tab.page.context.new_page(), tab.pictures)
+    newer.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    tab.see("#failure-title")
+    expect(tab.page.locator("#failure-text")).not_to_contain_text("amera")
+    expect(newer.see(AREA)).to_have_value("From the first window")
+    begin(newer)
+    newer.page.keyboard.type(", and the second")
+    expect(newer.page.locator("#writing-state")).to_have_text("Saved", timeout=SLOW_MS)
+    tab.page.get_by_role("button", name="Go on here").click()
+    expect(tab.see("#start-answer")).to_have_text("Go on writing")
+    expect(tab.page.locator(AREA)).to_have_value("From the first window, and the second")
+    newer.see("#failure-title")
+    press(tab, "#start-answer")
+    press(tab, "#done")
+    tab.see("#report")
+    newer.must_not_complain()
