@@ -8,14 +8,14 @@ export default {
   "welcome.steps.check.typed": "Your camera and microphone are not needed, and stay off.",
   "welcome.steps.answer.typed":
     "You answer by typing. You can change your text until you finish it, and it is saved while you write. Only your time is limited.",
-  "welcome.kept.texts.typed": "What you write, and what you agreed to",
+  "welcome.kept.texts.typed": "What you write, what it is assessed as, and what you agreed to",
   "consent.text": "Your answers in writing",
   "consent.text.what":
     "What you type is saved while you write, and kept as your answer. A language model reads it to draw up the next questions and, where the owner of the interview has switched it on, to assess your answers. Nothing about how you type is measured.",
   "consent.text.refused":
     "If you refuse: without your answers there is no interview. Nothing is kept, and you can ask for another way to be interviewed.",
   "consent.unseen.typed":
-    "This interview works without camera and microphone: yours are not used, and nothing is lowered by that.",
+    "This interview works without camera and microphone: yours are not used, and you lose nothing by that.",
   "consent.withdraw.typed":
     "You can change this until you start your first answer. After that you can leave the interview.",
   "error.not_asked_for": "This page is out of date. Reload it.",

@@ -8,7 +8,7 @@ export default {
   "welcome.steps.check.typed": "카메라와 마이크는 필요하지 않으며 켜지 않습니다.",
   "welcome.steps.answer.typed":
     "글로 답변합니다. 답변을 마칠 때까지 고칠 수 있고, 쓰는 동안 자동으로 저장됩니다. 다만 답변 시간은 정해져 있습니다.",
-  "welcome.kept.texts.typed": "작성하신 글과 동의 내용",
+  "welcome.kept.texts.typed": "작성하신 글, 그에 대한 평가, 동의 내용",
   "consent.text": "글로 쓴 답변",
   "consent.text.what":
     "입력하신 글은 쓰는 동안 저장되며 답변으로 보관됩니다. 언어 모델이 이 글을 읽고 다음 질문을 만들며, 면접 담당자가 그렇게 설정한 경우에는 답변을 평가하기도 합니다. 입력하는 속도나 방식은 측정하지 않습니다.",
