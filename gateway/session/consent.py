@@ -45,7 +45,7 @@ def give(
     if known is not None and known.model_copy(update={"at": now}) == given:
         return False
     if not is_open(interview):
-        raise Refused("too_late", "the recording has begun: leave the interview to withdraw")
+        raise Refused("too_late", "the interview has begun: leave it to withdraw")
     interview.consent = given
     interview.publish(
         ConsentGiven(

@@ -402,7 +402,7 @@ export default {
     "Gaze, smile and posture: not measured (no camera). The total comes from the voice alone and is not lowered by that.",
   "error.text_changed": "The text has changed meanwhile. Reload this page.",
   "error.too_late":
-    "The recording has begun, so this cannot be changed any more. You can leave the interview at any time.",
+    "The interview has begun, so this cannot be changed any more. You can leave the interview at any time.",
   "error.report_not_shown": "The people who invited you read the report; it is not shown to candidates.",
   "error.session_ended": "This interview has ended.",
   "error.consent_needed": "Please say first what you agree to.",

@@ -376,7 +376,7 @@ export default {
   "report.unseen.practice": "시선, 미소, 자세, 감정: 측정하지 않음(카메라 없음). 총점은 목소리만으로 계산하며, 그 때문에 낮아지지 않습니다.",
   "report.unseen.hiring": "시선, 미소, 자세: 측정하지 않음(카메라 없음). 총점은 목소리만으로 계산하며, 그 때문에 낮아지지 않습니다.",
   "error.text_changed": "그사이 안내문이 바뀌었습니다. 페이지를 새로고침하세요.",
-  "error.too_late": "녹음이 시작되어 더는 바꿀 수 없습니다. 면접에서는 언제든지 나갈 수 있습니다.",
+  "error.too_late": "면접이 이미 시작되어 더는 바꿀 수 없습니다. 면접에서는 언제든지 나갈 수 있습니다.",
   "error.report_not_shown": "보고서는 초대한 담당자가 확인하며 지원자에게는 공개되지 않습니다.",
   "error.session_ended": "이미 끝난 면접입니다.",
   "error.consent_needed": "먼저 동의 여부를 선택해 주세요.",

@@ -18,6 +18,7 @@ from schemas.topics import Topic
 from tests.e2e.browser import IN_ENGLISH, IN_KOREAN, SLOW_MS, Tab, chromium, require_chromium
 from tests.e2e.sessions import create, snapshot
 from tests.e2e.test_consent import ASKED
+from tests.support.apart import apart
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -231,3 +232,34 @@ def test_another_window_goes_on_with_the_text_and_the_first_one_after_it(
     press(tab, "#done")
     tab.see("#report")
     newer.must_not_complain()
+
+
+@pytest.mark.requirement("webrtc-resume")
+@IN_KOREAN
+def test_what_is_written_without_a_connection_is_not_lost(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    page = tab.page
+    session, token = create(stack, language=language, questions=1, answers="typed")
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    agree(tab)
+    begin(tab)
+    page.keyboard.type(FIRST[language])
+    expect(page.locator("#writing-state")).to_have_text(SAVED[language], timeout=SLOW_MS)
+    apart(stack.stop_process("gateway"))
+    tab.see("#trouble")
+    go_to(tab, AREA)
+    page.keyboard.type(MORE[language])
+    expect(page.locator("#writing-state")).not_to_have_text(SAVED[language])
+    tab.look(f"{language}-typed-offline")
+    tab.must_fit(f"{language}-typed-offline")
+    apart(stack.start_process("gateway"))
+    expect(tab.see("#start-answer")).to_have_text(ON[language])
+    expect(page.locator("#message")).to_contain_text(ON[language])
+    assert snapshot(stack, session, token)["written"] == FIRST[language]
+    begin(tab)
+    expect(page.locator("#writing-state")).to_have_text(SAVED[language], timeout=SLOW_MS)
+    assert snapshot(stack, session, token)["written"] == FIRST[language] + MORE[language]
+    press(tab, "#done")
+    tab.see("#report")
+    tab.complaints.clear()  # it could not connect for a while
