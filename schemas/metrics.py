@@ -65,7 +65,8 @@ WORK_SECONDS = Metric(
 SCORING_LAG = Metric(
     "viva_scoring_lag_seconds",
     Kind.HISTOGRAM,
-    "seconds from the end of the answer to its score acknowledged by ClickHouse",
+    "seconds from the end of the answer to its score acknowledged by ClickHouse (behaviour, final, "
+    "or typed: the one score of a written answer)",
     ("stage",),
     _LATENCY,
 )

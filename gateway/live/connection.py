@@ -64,7 +64,7 @@ class Connection:
         self._guide_frames: GuideFrames | None = None
         self._guide = Guide()
         self._opened: Open | None = None
-        self._queue: asyncio.Queue[str] = asyncio.Queue(_WAITING_COMMANDS)
+        self._queue: asyncio.Queue[str | Open] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._unused_since: float | None = None
         self._shown = 0
@@ -84,11 +84,11 @@ class Connection:
 
     def received(self, text: str) -> None:
         """Queue a command; a page that floods is told so."""
-        try:
-            # One that is too long is refused when its turn comes, and does not wait in memory.
-            self._queue.put_nowait(text[: commands.MAX_MESSAGE_CHARACTERS + 1])
-        except asyncio.QueueFull:
+        if self._queue.qsize() >= _WAITING_COMMANDS:
             self.notify("too_many_commands", "wait for the acknowledgement before sending more")
+            return
+        # One that is too long is refused when its turn comes, and does not wait in memory.
+        self._queue.put_nowait(text[: commands.MAX_MESSAGE_CHARACTERS + 1])
 
     def lost(self, reason: str) -> None:
         """Say that the connection is gone."""
@@ -151,9 +151,13 @@ class Connection:
 
     async def _handle_commands(self) -> None:
         while True:
-            text = await self._queue.get()
+            item = await self._queue.get()
+            if isinstance(item, Open):
+                async with self._lock:
+                    await self._end_in_time(item)
+                continue
             try:
-                request = commands.parse(text)
+                request = commands.parse(item)
             except commands.Malformed as error:
                 self.notify("malformed", str(error))
                 continue
@@ -208,9 +212,9 @@ class Connection:
             case Command.ANSWER_START:
                 return lambda it: machine.start_answer(it, formula=formula, now=now)
             case Command.ANSWER_TEXT:
-                return writing.draft(text, now=now)
+                return writing.draft(text)
             case Command.ANSWER_END if interview.state is State.ANSWERING:
-                last = writing.last(interview, text, now=now)
+                last = writing.last(interview, text)
                 return writing.then(last, await self._closing("done"))
             case Command.PLAYING:
                 return lambda it: turns.playing(it, now=now)
@@ -326,23 +330,26 @@ class Connection:
         )
 
     async def _stop_in_time(self, opened: Open, limit_s: float) -> None:
-        """End the calibration after its time, and an answer at its limit, ``limit_s`` seconds."""
-        is_answer = opened.question > 0
+        """End the calibration after its time, and an answer at its limit, ``limit_s`` seconds.
+
+        In the order of the commands: what the page said before the end counts, even if it has to
+        wait, for Kafka say, until after it.
+        """
         await asyncio.sleep(limit_s)
-        async with self._lock:
-            if self._opened != opened:
-                return
-            try:
-                interview = await self._change(await self._closing("limit"))
-            except Refused as refused:
-                self.notify(refused.fault.code, refused.fault.message)
-                interview = await self._load()
-            else:
-                if is_answer:
-                    self.notify(
-                        "answer_time_limit", "the time for this answer is over; it is saved"
-                    )
-            self.send_snapshot(interview)
+        self._queue.put_nowait(opened)
+
+    async def _end_in_time(self, opened: Open) -> None:
+        if self._opened != opened:
+            return
+        try:
+            interview = await self._change(await self._closing("limit"))
+        except Refused as refused:
+            self.notify(refused.fault.code, refused.fault.message)
+            interview = await self._load()
+        else:
+            if opened.question > 0:
+                self.notify("answer_time_limit", "the time for this answer is over; it is saved")
+        self.send_snapshot(interview)
 
     async def _tick(self) -> None:
         started, ended = time.monotonic(), 0.0

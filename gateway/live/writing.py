@@ -29,17 +29,17 @@ class Unrecorded:
         return None
 
 
-def draft(text: object, *, now: int) -> Step:
+def draft(text: object) -> Step:
     """Return the change that keeps ``text``.
 
     Raises:
         Refused: it is no text, or too long.
     """
     cleaned = typed.clean(text)
-    return lambda it: typed.write(it, cleaned, now=now)
+    return lambda it: typed.write(it, cleaned)
 
 
-def last(interview: Interview, text: object, *, now: int) -> Step:
+def last(interview: Interview, text: object) -> Step:
     """Return the change that keeps what ``answer.end`` says was written, if it says anything.
 
     Raises:
@@ -49,7 +49,7 @@ def last(interview: Interview, text: object, *, now: int) -> Step:
         return lambda _: None
     if not interview.typed:
         raise Refused("not_typed", "answers of this interview are spoken: send no text")
-    return draft(text, now=now)
+    return draft(text)
 
 
 def then(first: Step, second: Step) -> Step:

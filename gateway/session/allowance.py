@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from gateway.session import typed
 from gateway.session.model import Interview
 from schemas.settings import GatewaySettings
+
+LEAST_S = 30.0
+"""Seconds that are left for an answer in writing in any case, however often it was cut off."""
 
 
 def answer_limit_s(interview: Interview, settings: GatewaySettings) -> float:
     """Return the seconds that an answer may take, extra time included.
 
-    Without a limit of the interview's own the gateway's counts.
+    Without a limit of the interview's own the gateway's counts. Who writes goes on after a cut with
+    their text, and so with the time that is left of it; who speaks begins anew.
     """
     own = interview.answer_limit_s
     limit = settings.answer_limit_s if own is None else float(own)
-    return limit * interview.adjustments.extra_time
+    limit *= interview.adjustments.extra_time
+    return max(min(limit, LEAST_S), limit - typed.spent(interview) / 1000)
 
 
 def retakes_left(interview: Interview) -> int | None:

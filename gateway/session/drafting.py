@@ -72,10 +72,8 @@ def _request(interview: Interview, drafting: Drafting, *, now: int) -> None:
 
 
 def _characters(interview: Interview) -> int:
-    """Return how much was heard, or written, of the answer that is being given."""
+    """Return how much was heard of the answer that is being given."""
     opened = interview.open
-    if opened is not None and interview.typed:
-        return len(interview.written.text) if interview.written is not None else 0
     return sum(
         len(each.text)
         for each in interview.captions

@@ -184,13 +184,15 @@ def abandon(
 ) -> None:
     """Give up what is open: the same question is asked again as the next attempt.
 
-    What was written stays for it.
+    What was written stays for it, and only the time that is left.
     """
     opened = interview.open
     if opened is None:
         return
     interview.open = None
-    if not interview.typed:  # then nothing is recorded that anybody would wait for the end of
+    if interview.typed:  # nothing is recorded that anybody would wait for the end of
+        typed.pause(interview, opened, now=now)
+    else:
         interview.outbox.append(Pending(marker=marker or _lost_marker(opened, now)))
     interview.publish(
         AnswerAbandoned(
@@ -298,7 +300,14 @@ def end_calibration(interview: Interview, *, counts: EpochCounts, now: int) -> N
 
 
 def start_answer(interview: Interview, *, formula: Formula, now: int) -> None:
-    """Open the answer to the question before the candidate."""
+    """Open the answer to the question before the candidate.
+
+    Raises:
+        Refused: there is no question, or the candidate, who writes and so was not calibrated, has
+            taken consent back since they were asked to be let in.
+    """
+    if interview.typed:
+        needs_consent(interview)
     asked = interview.current
     if asked is None:
         raise Refused("question_not_ready", "the question is being prepared: wait for it")

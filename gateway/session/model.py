@@ -83,10 +83,14 @@ class Adjustments(BaseModel):
 
 
 class Written(BaseModel):
-    """What has been typed so far as the answer to ``question``; it outlives a lost connection."""
+    """What has been typed so far as the answer to ``question``; it outlives a lost connection.
+
+    So does the time it took: ``spent_ms``, in attempts that were cut off.
+    """
 
     question: int
     text: str
+    spent_ms: int = 0
 
 
 class Calibration(BaseModel):

@@ -81,7 +81,7 @@ def request_again(interview: Interview, *, now: int) -> None:
 def history(interview: Interview) -> tuple[Exchange, ...]:
     """Return the latest questions answered so far with what was heard, or written, in reply.
 
-    One that is being answered comes last, with what there is until now.
+    One that is being answered comes last, with what was heard until now.
     """
     attempts = dict(interview.answered)
     if interview.open is not None and interview.open.question:
@@ -90,9 +90,6 @@ def history(interview: Interview) -> tuple[Exchange, ...]:
     for caption in sorted(interview.captions, key=lambda each: each.start_ms):
         if attempts.get(caption.question) == caption.attempt:
             said[caption.question] += " " + caption.text.strip()
-    draft = interview.written
-    if draft is not None and draft.question in said and draft.question not in interview.answered:
-        said[draft.question] = draft.text
     exchanges: list[Exchange] = []
     room = _HISTORY_CHARACTERS
     for number in reversed(said):

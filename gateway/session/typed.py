@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from gateway.session import assessments, drafting
+from gateway.session import assessments
 from gateway.session.checks import Refused
 from gateway.session.model import Caption, Interview, Open, Written
 from schemas.events import AnswerTyped
@@ -20,7 +20,7 @@ _UNWANTED = frozenset({"Cc", "Cs"})
 """Unicode's control characters, and halves of characters: nobody types them, and no JSON that is
 made of them can be read everywhere."""
 
-_LINE_END = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\u0085\u2028\u2029]")
 _ENDS = tuple(
     re.compile(pattern, re.DOTALL)
     for pattern in (r".*\n", r".*[.!?。…][\"”’')\]]*(?=\s)", r".*(?=\s)")
@@ -46,12 +46,31 @@ def clean(text: object) -> str:
     return cleaned
 
 
-def write(interview: Interview, text: str, *, now: int) -> None:
-    """Keep ``text``, which is ``clean``, as what has been written of the open answer."""
-    if interview.open is None:
-        return
-    interview.written = Written(question=interview.open.question, text=text)
-    drafting.heard(interview, now=now)
+def write(interview: Interview, text: str) -> None:
+    """Keep ``text``, which is ``clean``, as what has been written of the open answer.
+
+    Nothing of it is published before the answer ends: what is taken back until then was never
+    said. So the next question is not drafted from it either.
+    """
+    opened = interview.open
+    if opened is not None:
+        spent_ms = spent(interview)
+        interview.written = Written(question=opened.question, text=text, spent_ms=spent_ms)
+
+
+def pause(interview: Interview, opened: Open, *, now: int) -> None:
+    """Note that the attempt ``opened`` is cut off: its text stays for the next, and its time."""
+    interview.written = Written(
+        question=opened.question,
+        text=written(interview),
+        spent_ms=spent(interview) + max(0, now - opened.started_at),
+    )
+
+
+def spent(interview: Interview) -> int:
+    """Return the milliseconds that attempts at the present question took which were cut off."""
+    kept = interview.written
+    return kept.spent_ms if kept is not None and kept.question == interview.question else 0
 
 
 def written(interview: Interview) -> str:

@@ -107,6 +107,7 @@ const writing = new Writing(
   session,
   (text) => link.command("answer.text", { text }),
   (draft) => update({ draft }),
+  () => say("warning", t("typed.joined")),
 );
 model.draft = writing.draft;
 // A refusal is no news: it says that the calibration, or the interview, has gone on meanwhile.

@@ -17,8 +17,18 @@ export function recall(key, otherwise) {
 /** @param {string} key @param {unknown} value */
 export function remember(key, value) {
   try {
+    sessionStorage.removeItem(key); // if there is no room, nothing is better than what was before
     sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
     // switched off: a reload begins anew
+  }
+}
+
+/** @param {string} key */
+export function forget(key) {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // switched off: there is nothing
   }
 }

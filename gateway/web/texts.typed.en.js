@@ -31,8 +31,10 @@ export default {
   "typed.on": "Go on writing",
   "typed.turn": "Write in your own words, and press “I’m done” when you have finished.",
   "typed.turn.lost":
-    "The connection is lost, your text is not. Once you are connected again, go on with it: your time starts anew.",
+    "The connection is lost, your text is not. Once you are connected again, go on with it in the time that is left.",
   "typed.back": "You are connected again. What you have written is kept: press “Go on writing”.",
+  "typed.joined":
+    "What you wrote in another window and what you wrote here are both below. Please check your answer.",
   "typed.leave": "What you are writing now is not saved as an answer. You cannot come back.",
   "typed.superseded": "This interview was opened in another window or on another device, and goes on there.",
   "typed.blocked": "The server answers, but the connection does not get through. A firewall or VPN may block WebRTC.",

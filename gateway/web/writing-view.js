@@ -14,14 +14,14 @@ const SAID_AT = [200, 100, 50, 20, 0];
  * @param {Known} model
  * @param {{asked: boolean, answering: boolean, lost: boolean}} where is the answer
  */
-export function drawWriting({ snapshot, draft }, { asked, answering, lost }) {
+export function drawWriting({ snapshot, draft, pending }, { asked, answering, lost }) {
   const typed = isTyped(snapshot);
   for (const part of ["recording-dot", "recording"]) show(byId(part), !typed);
   if (!typed) return show(byId("writing"), false);
   const { text, saved } = draft;
   const open = answering || lost;
   show(byId("writing"), open || (asked && text !== ""));
-  byId("answer-text", HTMLTextAreaElement).readOnly = !open;
+  byId("answer-text", HTMLTextAreaElement).readOnly = !open || pending === "answer.end";
   const left = MOST - text.length;
   setText(byId("writing-state"), text === "" ? "" : t(stateText({ open, lost, kept: saved === text })));
   setText(byId("writing-left"), t("typed.left", { left: spell(left) }));

@@ -1,7 +1,7 @@
 /** What the candidate writes: kept in this tab and at the gateway, so that no cut loses a word. */
 import { byId } from "./dom.js";
 import { isTyped } from "./interview-state.js";
-import { recall, remember } from "./storage.js";
+import { forget, recall, remember } from "./storage.js";
 
 /** How often a draft is sent at most, and how often when the time is about to be over. */
 const EVERY_MS = 2_000;
@@ -21,6 +21,8 @@ export class Writing {
   #send;
   /** @type {(draft: Draft) => void} */
   #changed;
+  /** @type {() => void} */
+  #joined;
   /** @type {Draft} */
   #draft;
   #sending = false;
@@ -30,13 +32,17 @@ export class Writing {
    * @param {string} session whose answers these are
    * @param {(text: string) => Promise<void>} send has the gateway keep a draft; settled when it has
    * @param {(draft: Draft) => void} changed called with what is known now
+   * @param {() => void} joined called when what was written elsewhere and here stands together
    */
-  constructor(session, send, changed) {
+  constructor(session, send, changed, joined) {
     this.#key = `viva.written.${session}`;
     this.#send = send;
     this.#changed = changed;
+    this.#joined = joined;
     this.#draft = recall(this.#key, NOTHING_WRITTEN);
-    this.#area.addEventListener("input", () => this.#learn({ text: this.#area.value }));
+    this.#area.addEventListener("input", () => {
+      if (!this.#area.readOnly) this.#learn({ text: this.#area.value });
+    });
   }
 
   /** @returns {Draft} */
@@ -45,24 +51,31 @@ export class Writing {
   }
 
   /**
-   * Take over a snapshot. What stands here is newer than a draft that this tab has sent; one that
-   * it has not sent comes from another window, and counts unless somebody has gone on writing here.
+   * Take over a snapshot. What stands here is newer than a draft that this tab has sent. One that it
+   * has not sent comes from another window: where somebody has gone on writing here too, both stand.
    * @param {Snapshot} snapshot
    */
   follow(snapshot) {
     if (!isTyped(snapshot)) return;
-    const { question, written } = snapshot;
+    const { question, written, state } = snapshot;
     const { text, saved, sent, ...known } = this.#draft;
-    const unsent = text !== saved && text !== sent;
-    const ours = written === saved || written === sent || unsent;
-    const here = known.question === question && ours && snapshot.state !== "ended";
-    const now = { question, text: here ? text : written, saved: written, sent: written };
-    if (!here || !this.#sending) this.#learn(now);
+    if (state === "ended") return this.forget();
+    if (known.question !== question) {
+      return this.#learn({ question, text: written, saved: written, sent: written });
+    }
+    if (this.#sending) return; // its reply comes first
+    const ours = written === saved || written === sent;
+    const stands = ours ? text : joinedText(written, text, saved);
+    this.#learn({ text: stands, saved: written, sent: written });
+    if (stands !== text && stands !== written) this.#joined();
   }
 
-  /** Nothing is kept of the interview any more. */
+  /** Nothing of it stays in this tab. */
   forget() {
-    this.#learn(NOTHING_WRITTEN);
+    this.#draft = NOTHING_WRITTEN;
+    forget(this.#key);
+    this.#show();
+    this.#changed(this.#draft);
   }
 
   /** Let the candidate go on where they were: at the end of what they have written. */
@@ -76,9 +89,9 @@ export class Writing {
    * @param {number} left seconds until the answer ends
    */
   tick(left) {
-    const { text, sent, question } = this.#draft;
+    const { text, saved, question } = this.#draft;
     const pause = left < LAST_S ? LAST_EVERY_MS : EVERY_MS;
-    if (text === sent || this.#sending || performance.now() - this.#sentAt < pause) return;
+    if (text === saved || this.#sending || performance.now() - this.#sentAt < pause) return;
     void this.#save(question, text);
   }
 
@@ -94,8 +107,7 @@ export class Writing {
       await this.#send(text);
       if (this.#draft.question === question) this.#learn({ saved: text });
     } catch (error) {
-      console.warn(error);
-      if (this.#draft.sent === text) this.#learn({ sent: this.#draft.saved }); // to be sent again
+      console.warn(error); // it is sent again, as it was not saved
     } finally {
       this.#sending = false;
     }
@@ -116,4 +128,15 @@ export class Writing {
   get #area() {
     return byId("answer-text", HTMLTextAreaElement);
   }
+}
+
+/**
+ * What stands when `written`, by somebody elsewhere, meets `text`, of which `saved` was known there.
+ * @param {string} written
+ * @param {string} text
+ * @param {string} saved
+ */
+function joinedText(written, text, saved) {
+  if (text === saved || written.startsWith(text)) return written;
+  return text.startsWith(written) ? text : `${written}\n\n${text}`;
 }

@@ -32,7 +32,22 @@ SECOND = {"en": "I read, and I run.", "ko": "책을 읽고 달리기를 합니�
 SAVED = {"en": "Saved", "ko": "저장됨"}
 ON = {"en": "Go on writing", "ko": "이어서 쓰기"}
 WRITTEN = {"en": "answered in writing", "ko": "글로 답변함"}
+JOINED = {"en": "are both below", "ko": "함께 두었습니다"}
 NEVER = ("undefined", "NaN", "null", "insufficient", "근거 부족")
+
+SENDS = """
+    window.sent = [];
+    window.held = false;
+    const send = RTCDataChannel.prototype.send;
+    RTCDataChannel.prototype.send = function (text) {
+      if (JSON.parse(text).command === "answer.text") {
+        if (window.held) return;
+        window.sent.push(performance.now());
+      }
+      return send.call(this, text);
+    };
+"""
+"""Notes when drafts are sent; while ``window.held`` none gets through."""
 
 AREA = "#answer-text"
 _TABS = 40
@@ -45,6 +60,7 @@ def tab(tmp_path: Path) -> Iterator[Tab]:
     with chromium([]) as running:
         opened = Tab.open(running, tmp_path)
         opened.page.add_init_script(ASKED)
+        opened.page.add_init_script(SENDS)
         yield opened
         assert opened.page.evaluate("window.asked") == []
         opened.must_not_complain()
@@ -191,6 +207,9 @@ def test_what_is_written_when_the_time_is_over_counts(
         page.keyboard.type(f" {words}")
         words += 1
         page.wait_for_timeout(100)
+    over: float = page.evaluate("performance.now()")
+    sent: list[float] = page.evaluate("window.sent")
+    assert len([at for at in sent if over - 3_000 < at]) >= 4, "towards the end it hurries"
     tab.see("#report")
     tab.look(f"{language}-typed-over")
 
@@ -231,6 +250,35 @@ def test_another_window_goes_on_with_the_text_and_the_first_one_after_it(
     press(tab, "#start-answer")
     press(tab, "#done")
     tab.see("#report")
+    newer.must_not_complain()
+
+
+@IN_ENGLISH
+def test_what_was_written_here_and_elsewhere_stands_together(
+    stack: Stack, tab: Tab, language: str
+) -> None:
+    session, token = create(stack, language=language, questions=1, answers="typed")
+    tab.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    agree(tab)
+    begin(tab)
+    tab.page.evaluate("window.held = true")
+    tab.page.keyboard.type(FIRST[language])
+    tab.page.wait_for_timeout(500)
+    newer = Tab.of(tab.page.context.new_page(), tab.pictures)
+    newer.visit(stack.gateway_url, "interview.html", session=session, token=token)
+    begin(newer)
+    newer.page.keyboard.type(SECOND[language])
+    expect(newer.page.locator("#writing-state")).to_have_text(SAVED[language], timeout=SLOW_MS)
+    tab.see("#failure-title")
+    tab.page.evaluate("window.held = false")
+    tab.page.locator("#failure-action").click()
+    both = f"{SECOND[language]}\n\n{FIRST[language]}"
+    expect(tab.see(AREA)).to_have_value(both, timeout=SLOW_MS)
+    expect(tab.page.locator("#message")).to_contain_text(JOINED[language])
+    tab.look(f"{language}-typed-joined")
+    begin(tab)
+    expect(tab.page.locator("#writing-state")).to_have_text(SAVED[language], timeout=SLOW_MS)
+    assert snapshot(stack, session, token)["written"] == both
     newer.must_not_complain()
 
 

@@ -169,6 +169,8 @@ def _measure_lag(items: Sequence[Item]) -> None:
     now = now_ms()
     for item in items:
         if item.score is not None:
-            histogram(metrics.SCORING_LAG, stage=item.score.stage).observe(
+            # Of a written answer nothing has to be recognised: it would flatter the others.
+            stage = "typed" if item.score.typed else item.score.stage
+            histogram(metrics.SCORING_LAG, stage=stage).observe(
                 max(0, now - item.score.ended_at) / 1000
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,24 @@ async def test_a_draft_outlives_windows_and_restarts_and_counts_when_the_time_is
     assert [(each.attempt, each.text) for each in texts] == [(3, "In the second window")]  # type: ignore[attr-defined]
     assert backend.of(AnswerEnded, session)[0].reason == "limit"
     assert media_of(backend, session) == [], "no marker either: nobody waits for sound"
+
+
+async def test_what_was_sent_before_the_time_was_over_counts_however_long_it_waited(
+    gateway: RunningGateway, backend: Backend
+) -> None:
+    candidate = writer(gateway, await gateway.create(questions=1, answer_limit_s=10, **TYPED))
+    await begin(candidate)
+    await asyncio.sleep(7)
+    async with gateway.services.lock(candidate.session):  # as where Kafka is waited for
+        seq = candidate.snapshot["last_seq"] + 1
+        message = {"seq": seq, "command": "answer.end", "text": "All of it."}
+        candidate.channel.send(json.dumps(message))
+        await asyncio.sleep(5)
+    await candidate.until_state("ended")
+    await candidate.close()
+    await backend.until(lambda: backend.of(AnswerEnded, candidate.session))
+    assert [each.text for each in backend.of(AnswerTyped, candidate.session)] == ["All of it."]
+    assert backend.of(AnswerEnded, candidate.session)[0].reason == "done"
 
 
 async def test_what_does_not_fit_is_refused_and_the_answer_goes_on(

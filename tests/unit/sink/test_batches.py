@@ -186,6 +186,16 @@ async def test_rows_and_lag_are_measured_once_acknowledged() -> None:
     assert 2.0 <= _value(lag, "_sum") - sum_before < 60.0
 
 
+async def test_the_lag_of_written_answers_is_measured_apart() -> None:
+    bench = Bench()
+    spoken, typed = (histogram(metrics.SCORING_LAG, stage=stage) for stage in ("final", "typed"))
+    before = _value(spoken, "_sum"), _value(typed, "_sum")
+    await bench.feed(_score(now_ms() - 2000).model_copy(update={"typed": True}))
+    await bench.sink.flush()
+    assert _value(spoken, "_sum") == before[0]
+    assert _value(typed, "_sum") >= before[1] + 2.0
+
+
 def _value(metric: object, suffix: str = "_total") -> float:
     samples = metric.collect()[0].samples  # type: ignore[attr-defined]
     return sum(float(each.value) for each in samples if each.name.endswith(suffix))
