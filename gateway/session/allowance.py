@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gateway.session import typed
 from gateway.session.model import Interview
 from schemas.settings import GatewaySettings
 
@@ -19,7 +18,7 @@ def answer_limit_s(interview: Interview, settings: GatewaySettings) -> float:
     own = interview.answer_limit_s
     limit = settings.answer_limit_s if own is None else float(own)
     limit *= interview.adjustments.extra_time
-    return max(min(limit, LEAST_S), limit - typed.spent(interview) / 1000)
+    return max(min(limit, LEAST_S), limit - interview.spent_ms / 1000)
 
 
 def retakes_left(interview: Interview) -> int | None:

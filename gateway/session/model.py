@@ -269,6 +269,12 @@ class Interview(BaseModel):
         return self.adjustments.answers == "typed"
 
     @property
+    def spent_ms(self) -> int:
+        """Milliseconds of writing at the present question, in attempts that were cut off."""
+        kept = self.written
+        return kept.spent_ms if kept is not None and kept.question == self.question else 0
+
+    @property
     def video(self) -> bool:
         """Whether pictures of the camera may be published."""
         return self.consent is not None and self.consent.video and not self.typed

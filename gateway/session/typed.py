@@ -54,8 +54,9 @@ def write(interview: Interview, text: str) -> None:
     """
     opened = interview.open
     if opened is not None:
-        spent_ms = spent(interview)
-        interview.written = Written(question=opened.question, text=text, spent_ms=spent_ms)
+        interview.written = Written(
+            question=opened.question, text=text, spent_ms=interview.spent_ms
+        )
 
 
 def pause(interview: Interview, opened: Open, *, now: int) -> None:
@@ -63,14 +64,8 @@ def pause(interview: Interview, opened: Open, *, now: int) -> None:
     interview.written = Written(
         question=opened.question,
         text=written(interview),
-        spent_ms=spent(interview) + max(0, now - opened.started_at),
+        spent_ms=interview.spent_ms + max(0, now - opened.started_at),
     )
-
-
-def spent(interview: Interview) -> int:
-    """Return the milliseconds that attempts at the present question took which were cut off."""
-    kept = interview.written
-    return kept.spent_ms if kept is not None and kept.question == interview.question else 0
 
 
 def written(interview: Interview) -> str:
