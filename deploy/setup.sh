@@ -112,7 +112,7 @@ if [ ! -x "$python" ] || [ ! -e .venv/.bootstrapped ]; then
     "$python" -m pip install --quiet --disable-pip-version-check --require-hashes \
         -r deploy/locks/bootstrap.txt
     # uv installs everything else.
-    .venv/bin/uv pip uninstall --quiet --no-config --python "$python" pip setuptools
+    .venv/bin/uv pip uninstall --quiet --no-config --no-cache --python "$python" pip setuptools
     touch .venv/.bootstrapped
 fi
 
