@@ -17,10 +17,9 @@ export function recall(key, otherwise) {
 /** @param {string} key @param {unknown} value */
 export function remember(key, value) {
   try {
-    sessionStorage.removeItem(key); // if there is no room, nothing is better than what was before
     sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // switched off: a reload begins anew
+    forget(key); // switched off, or no room: a reload begins anew, and not with what was before
   }
 }
 

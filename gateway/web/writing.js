@@ -58,9 +58,9 @@ export class Writing {
   follow(snapshot) {
     if (!isTyped(snapshot)) return;
     const { question, written, state } = snapshot;
-    const { text, saved, sent, ...known } = this.#draft;
+    const { text, saved, sent } = this.#draft;
     if (state === "ended") return this.forget();
-    if (known.question !== question) {
+    if (this.#draft.question !== question) {
       return this.#learn({ question, text: written, saved: written, sent: written });
     }
     if (this.#sending) return; // its reply comes first

@@ -213,7 +213,7 @@ def test_a_draft_that_crosses_the_limit_does_no_harm() -> None:
 
 def test_what_is_taken_back_before_the_end_is_told_to_nobody() -> None:
     interview = answering()
-    write(interview, "I was ill for a year. " * 20)
+    write(interview, "I was in hospital for a year. " * 20)
     machine.disconnect(interview, reason="gone", now=5_000)
     machine.connect(interview, slot=0, now=6_000)
     machine.start_answer(interview, formula=Formula(), now=7_000)
@@ -221,7 +221,7 @@ def test_what_is_taken_back_before_the_end_is_told_to_nobody() -> None:
     end(interview)
     published = "".join(each.model_dump_json() for each in interview.outbox)
     assert "I am a nurse." in published
-    assert "ill" not in published.replace("will", "")
+    assert "hospital" not in published
     (request,) = [each for each in of(interview, QuestionRequested) if not each.is_early]
     assert request.history[-1].answer == "I am a nurse."
 
